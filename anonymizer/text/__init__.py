@@ -1,0 +1,1 @@
+"""Text in; clean text, and spans that say what was taken out and why."""

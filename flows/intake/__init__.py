@@ -1,0 +1,1 @@
+"""From the bytes of a mail to a message that flows can be matched on."""

@@ -1,0 +1,1 @@
+"""flows.yaml: from text to typed flows, with a place for every problem."""

@@ -1,0 +1,202 @@
+"""The nouns of the engine: frozen, without I/O, without a vendor.
+
+Times are aware and in UTC. Money is a `Decimal` with its ISO 4217 currency. Text that has
+not been through the cleaner lives only in `Message` and `Transaction`, and those are never
+stored; what is stored are `CleanMessage` and `CleanTransaction`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import JsonValue
+
+from anonymizer.text.segments import Segment
+
+MessageKind = Literal[
+    "service_request",
+    "quote_request",
+    "schedule_change",
+    "supplier_invoice",
+    "customer_invoice",
+    "payment_notice",
+    "complaint",
+    "newsletter",
+    "spam",
+    "other",
+]
+"""What a business mail is about; conditions in flows.yaml compare with it."""
+
+Automatic = Literal["", "auto_reply", "bounce", "auto_generated", "list", "bulk", "noreply"]
+"""Why nobody will read an answer to this mail; empty for mail that a person wrote."""
+
+Verdict = Literal["business", "personal"]
+
+ArrivalState = Literal["stored", "skipped", "quarantined"]
+
+SkipReason = Literal[
+    "personal", "duplicate", "auto_reply", "bounce", "bulk", "spam", "opted_out"
+]
+
+OutputState = Literal["waiting", "approved", "sending", "sent", "failed", "unknown", "rejected"]
+"""Life of an output. `unknown`: the outlet cannot tell whether it sent; a person decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """An amount in one currency; negative when money leaves."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A person or firm as a mail header or signature names it; unknown parts are empty."""
+
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """One attachment: its safe base name, type, size in bytes and the text found in it."""
+
+    name: str
+    media_type: str
+    size: int
+    text: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One mail as parsed, in memory only.
+
+    `id` is the fingerprint of the content: the same mail met in two mailboxes has the same
+    id. `thread` is the root of the conversation, in the words of its headers. `segments`
+    cover `text` from start to end without gaps, in order.
+    """
+
+    id: str
+    source: str
+    folder: str
+    message_id: str
+    thread: str
+    references: tuple[str, ...] = ()
+    sent_at: datetime | None = None
+    received_at: datetime
+    sender: Party
+    reply_to: tuple[Party, ...] = ()
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    subject: str
+    text: str
+    segments: tuple[Segment, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    automatic: Automatic = ""
+    kind: MessageKind = "other"
+    verdict: Verdict = "business"
+    defects: tuple[str, ...] = ()
+
+    @property
+    def new_text(self) -> str:
+        """Return what the sender wrote this time: no quotes, no signature."""
+        parts = (self.text[s.start : s.end] for s in self.segments if s.kind == "new")
+        return "".join(parts).strip() or self.text.strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """One movement on an account as the bank tells it, in memory only."""
+
+    id: str
+    source: str
+    account: str
+    booked_on: date
+    money: Money
+    counterparty: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanMessage:
+    """One mail after cleaning: what steps see and what the store keeps, sealed.
+
+    `kept` holds the fields that the matching flows keep (`customer.name`), and only those.
+    `removed` counts what was taken out, by label.
+    """
+
+    id: str
+    source: str
+    folder: str
+    thread: str
+    received_at: datetime
+    sent_at: datetime | None
+    kind: MessageKind
+    automatic: Automatic
+    subject: str
+    text: str
+    new_text: str
+    attachments: tuple[Attachment, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
+    removed: Mapping[str, int] = field(default_factory=dict)
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanTransaction:
+    """One movement on an account after cleaning."""
+
+    id: str
+    source: str
+    account: str
+    booked_on: date
+    money: Money
+    counterparty: str
+    reference: str
+    removed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """An invoice as recorded; `payable` when the business owes it, else `receivable`."""
+
+    id: str
+    number: str
+    direction: Literal["payable", "receivable"]
+    money: Money
+    party: str = ""
+    issued_on: date | None = None
+    due_on: date | None = None
+    paid_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One piece of finished work on its way out.
+
+    `id` is derived from flow, version, trigger, step and item, so running again makes the
+    same output and never a second one. `body` is what the outlet needs, in the words of
+    the step's reference page.
+    """
+
+    id: str
+    flow: str
+    flow_version: str
+    trigger: str
+    step: str
+    uses: str
+    item: int = 0
+    approver: str = ""
+    state: OutputState
+    body: Mapping[str, JsonValue]
+    summary: str
+    created_at: datetime

@@ -1,0 +1,1 @@
+"""What flows can do, one file per family of steps."""

@@ -1,0 +1,74 @@
+"""What a step is, what it is given, and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue
+
+from flows.language.spec import Business, Node
+from flows.model import CleanMessage, CleanTransaction, Invoice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepContext:
+    """All that a step may see: clean text, kept fields, and the results of earlier steps.
+
+    Exactly one of `mail` and `transaction` is set. `kept` holds the personal fields that
+    the flow keeps, by name (`customer.name`). `invoices` are the open ones, oldest first.
+    `template(name)` returns the text of a template file beside flows.yaml.
+    """
+
+    business: Business
+    flow: str
+    step: str
+    mail: CleanMessage | None
+    transaction: CleanTransaction | None
+    kept: Mapping[str, str]
+    steps: Mapping[str, Mapping[str, JsonValue]]
+    invoices: Sequence[Invoice]
+    render: Callable[[str, Mapping[str, Any]], str]
+    template: Callable[[str], str]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One output that a step proposes, before it has an id.
+
+    `approver` asks for approval by that role even where the flow does not.
+    """
+
+    body: Mapping[str, JsonValue]
+    summary: str
+    item: int = 0
+    approver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """What later steps read as `steps.<id>`, and the outputs."""
+
+    values: Mapping[str, JsonValue] = field(default_factory=dict)
+    outputs: tuple[Draft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A kind of step: its name in flows.yaml, its options, and what it does.
+
+    `needs` are kept fields without which it cannot work; a flow that uses the step keeps
+    them without saying so. `returns` names what later steps may read; None when that
+    depends on the options (`extract`). `run` is pure: same context, same result.
+    """
+
+    uses: str
+    summary: str
+    options: type[Node]
+    run: Callable[[StepContext, Any], StepResult]
+    on: frozenset[str] = frozenset({"mail", "transaction"})
+    needs: frozenset[str] = frozenset()
+    returns: Callable[[Any], frozenset[str]]
