@@ -1,0 +1,282 @@
+"""One cleaned message or transaction through one flow: outputs come out, nothing goes in.
+
+The engine is pure: the same flow, item and open invoices give the same outputs with the same
+ids. What it is not given (raw text, other mails, the network) it cannot use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue, ValidationError
+
+from flows.errors import OperatorError
+from flows.language.expressions import Condition, compile_condition, render
+from flows.language.spec import FlowsFile, FlowSpec, MailTrigger, StepSpec, TransactionTrigger
+from flows.language.versions import flow_version
+from flows.model import CleanMessage, CleanTransaction, Invoice, Message, Output, Transaction
+from flows.names import clean_names, kept_names, message_names, transaction_names
+from flows.steps.contract import Draft, Step, StepContext, StepResult
+from flows.steps.registry import STEPS
+
+Item = CleanMessage | CleanTransaction
+Names = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRun:
+    """What one flow made of one item: its outputs, and what each step returned."""
+
+    flow: str
+    version: str
+    outputs: tuple[Output, ...]
+    values: Mapping[str, Mapping[str, JsonValue]]
+
+    @property
+    def unmatched(self) -> bool:
+        """Return whether a step waits for something that has not come yet."""
+        return any(value.get("status") == "unmatched" for value in self.values.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The flows that an item triggers, and a failed output for each that could not be decided."""
+
+    flows: tuple[FlowSpec, ...]
+    undecided: tuple[Output, ...]
+
+
+_CONDITIONS = StepSpec(id="conditions", uses="conditions")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A flow with its conditions compiled."""
+
+    spec: FlowSpec
+    version: str
+    conditions: tuple[Condition, ...]
+    steps: tuple[tuple[StepSpec, Step, Condition | None], ...]
+    keep: frozenset[str]
+
+
+class Engine:
+    """Runs the enabled flows of one flows file."""
+
+    def __init__(self, file: FlowsFile, templates: Mapping[str, str]) -> None:
+        self.business = file.business
+        self._templates = templates
+        self._flows = tuple(_ready(flow, templates) for flow in file.flows if flow.enabled)
+
+    def matching(self, item: Message | Transaction, *, now: datetime) -> Matches:
+        """Return the flows that *item*, as it came in, triggers; in the order of the file."""
+        names = self._raw_names(item)
+        flows: list[FlowSpec] = []
+        undecided: list[Output] = []
+        for flow in self._flows:
+            if not _triggered(flow.spec, item):
+                continue
+            try:
+                if all(condition(names) for condition in flow.conditions):
+                    flows.append(flow.spec)
+            except OperatorError as error:
+                maker = _OutputMaker(flow.spec.id, flow.version, item.id, _CONDITIONS, now)
+                undecided.append(maker.failed(error))
+        return Matches(tuple(flows), tuple(undecided))
+
+    def named(self, ids: Iterable[str]) -> tuple[FlowSpec, ...]:
+        """Return the enabled flows with these ids, in the order of the file."""
+        wanted = set(ids)
+        return tuple(flow.spec for flow in self._flows if flow.spec.id in wanted)
+
+    def keeps(self, flows: Sequence[FlowSpec]) -> frozenset[str]:
+        """Return the fields that these flows keep, with what their steps cannot do without."""
+        chosen = {flow.id for flow in flows}
+        return frozenset().union(*(f.keep for f in self._flows if f.spec.id in chosen))
+
+    def run(
+        self,
+        flow: FlowSpec,
+        item: Item,
+        *,
+        invoices: Sequence[Invoice] = (),
+        now: datetime,
+        version: str = "",
+    ) -> FlowRun:
+        """Run one flow over one item.
+
+        A step that fails ends the flow with an output in state `failed` that says what to
+        mend. *version* stands in for the flow's own in output ids, so that an item taken
+        up again after an edit makes no second copy of what it already made.
+        """
+        ready = next(each for each in self._flows if each.spec.id == flow.id)
+        version = version or ready.version
+        outputs: list[Output] = []
+        values: dict[str, Mapping[str, JsonValue]] = {}
+        for spec, step, condition in ready.steps:
+            make = _OutputMaker(flow.id, version, item.id, spec, now)
+            try:
+                context = self._context(ready, spec, item, values, invoices, now)
+                names = self._step_names(context)
+                if condition is not None and not condition(names):
+                    values[spec.id] = dict.fromkeys(step.returns(spec.options), "")
+                    continue
+                result = _run_step(step, spec, context, names)
+            except OperatorError as error:
+                outputs.append(make.failed(error))
+                break
+            values[spec.id] = result.values
+            outputs.extend(make.output(draft) for draft in result.outputs)
+        return FlowRun(flow.id, version, tuple(outputs), values)
+
+    def _raw_names(self, item: Message | Transaction) -> Names:
+        names: Names = {"business": self.business.model_dump()}
+        if isinstance(item, Message):
+            return names | {"mail": message_names(item)}
+        return names | {"transaction": transaction_names(item)}
+
+    def _step_names(self, context: StepContext) -> Names:
+        item = context.mail or context.transaction
+        assert item is not None  # noqa: S101 - a context is made from one of the two
+        return {
+            "business": self.business.model_dump(),
+            "now": context.now,
+            "steps": context.steps,
+            **kept_names(context.kept),
+            **clean_names(item),
+        }
+
+    def _context(
+        self,
+        ready: _Ready,
+        spec: StepSpec,
+        item: Item,
+        values: Mapping[str, Mapping[str, JsonValue]],
+        invoices: Sequence[Invoice],
+        now: datetime,
+    ) -> StepContext:
+        mail = item if isinstance(item, CleanMessage) else None
+        kept = mail.kept if mail else {}
+        return StepContext(
+            business=self.business,
+            flow=ready.spec.id,
+            step=spec.id,
+            mail=mail,
+            transaction=None if isinstance(item, CleanMessage) else item,
+            # A flow sees what it keeps itself, not what its neighbours on this mail keep.
+            kept={name: value for name, value in kept.items() if name in ready.keep},
+            steps=values,
+            invoices=invoices,
+            render=render,
+            template=self._template,
+            now=now,
+        )
+
+    def _template(self, name: str) -> str:
+        try:
+            return self._templates[name]
+        except KeyError:
+            raise OperatorError(
+                f"there is no template {name!r} beside the flows file",
+                fix=f"use one of {', '.join(sorted(self._templates)) or 'none yet'}",
+            ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _OutputMaker:
+    """Gives the drafts of one step their ids."""
+
+    flow: str
+    version: str
+    trigger: str
+    spec: StepSpec
+    now: datetime
+
+    def output(self, draft: Draft) -> Output:
+        approver = draft.approver or self.spec.approve or ""
+        return Output(
+            id=output_id(self.flow, self.version, self.trigger, self.spec.id, draft.item),
+            flow=self.flow,
+            flow_version=self.version,
+            trigger=self.trigger,
+            step=self.spec.id,
+            uses=self.spec.uses,
+            item=draft.item,
+            approver=approver,
+            state="waiting" if approver else "approved",
+            body=draft.body,
+            summary=draft.summary,
+            created_at=self.now,
+        )
+
+    def failed(self, error: OperatorError) -> Output:
+        body: dict[str, JsonValue] = {"problem": error.what, "fix": error.fix}
+        made = self.output(Draft(body=body, summary=f"step failed: {error.what}", item=-1))
+        return replace(made, state="failed")
+
+
+def output_id(flow: str, version: str, trigger: str, step: str, item: int) -> str:
+    """Return the id of an output: the same work always has the same one."""
+    seed = "\x1f".join((flow, version, trigger, step, str(item)))
+    return "o" + hashlib.sha256(seed.encode()).hexdigest()[:24]
+
+
+def _ready(flow: FlowSpec, templates: Mapping[str, str]) -> _Ready:
+    steps = tuple(
+        (
+            spec,
+            STEPS[spec.uses],
+            compile_condition(spec.condition) if spec.condition is not None else None,
+        )
+        for spec in flow.steps
+    )
+    needs = frozenset().union(*(step.needs for _, step, _ in steps))
+    return _Ready(
+        spec=flow,
+        version=flow_version(flow, templates),
+        conditions=tuple(compile_condition(text) for text in flow.conditions),
+        steps=steps,
+        keep=frozenset(flow.keep) | needs,
+    )
+
+
+def _triggered(flow: FlowSpec, item: Message | Transaction) -> bool:
+    wanted = MailTrigger if isinstance(item, Message) else TransactionTrigger
+    return any(
+        isinstance(trigger, wanted) and _source(trigger) == item.source
+        for trigger in flow.triggers
+    )
+
+
+def _source(trigger: MailTrigger | TransactionTrigger) -> str:
+    return trigger.mail if isinstance(trigger, MailTrigger) else trigger.transaction
+
+
+def _run_step(step: Step, spec: StepSpec, context: StepContext, names: Names) -> StepResult:
+    given = _rendered(spec.options, lambda text: render(text, names))
+    try:
+        options = step.options.model_validate(given)
+    except ValidationError as error:
+        # Pydantic's own message quotes the value, which may come from the mail.
+        fields = ", ".join(
+            sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
+        )
+        raise OperatorError(
+            f"step {spec.id!r} of flow {context.flow!r} got unusable values for: {fields}",
+            fix="check with `jigajob show` what these templates gave for this item",
+        ) from None
+    return step.run(context, options)
+
+
+def _rendered(value: Any, fill: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return fill(value)
+    if isinstance(value, Mapping):
+        return {key: _rendered(each, fill) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rendered(each, fill) for each in value]
+    return value

@@ -1,0 +1,149 @@
+"""From a parsed message to the cleaner and back: who is who in it, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from anonymizer.text.request import Part, Person, Removal, Request
+from anonymizer.text.request import Cleaned as Cleaned
+from anonymizer.text.stand_ins import Roster
+from flows.intake.parties import OwnAddresses, role_of
+from flows.language.spec import Business
+from flows.model import CleanMessage, CleanTransaction, Message, Party, Transaction
+
+ROUTING = frozenset({"mail.message_id", "mail.references"})
+"""What a reply needs to land in its thread; kept only for flows whose steps need it."""
+
+
+def message_request(
+    message: Message, *, business: Business, own: OwnAddresses, keep: frozenset[str], roster: Roster
+) -> Request:
+    """Return what the cleaner needs to know about *message*."""
+    parts = [Part(name="subject", text=message.subject)]
+    parts.append(Part(name="text", text=message.text, segments=message.segments))
+    for number, attachment in enumerate(message.attachments):
+        parts.append(Part(name=f"attachment.{number}.name", text=attachment.name))
+        parts.append(Part(name=f"attachment.{number}", text=attachment.text))
+    return Request(
+        parts=tuple(parts),
+        people=tuple(_people(message, business, own)),
+        author=role_of(message, message.sender, own, business.suppliers),
+        organisations=(business.name, *business.suppliers),
+        keep=keep - ROUTING,
+        region=business.region,
+        at=message.received_at,
+        roster=roster,
+    )
+
+
+def _people(message: Message, business: Business, own: OwnAddresses) -> Iterable[Person]:
+    # Where to answer is part of who wrote: forms send from the web host and set Reply-To.
+    author = message.sender
+    if message.reply_to and not own.owns(message.reply_to[0].email):
+        answer = message.reply_to[0]
+        author = Party(name=author.name or answer.name, email=answer.email)
+        if answer.name and answer.name != author.name:
+            yield _person(message, answer, business, own)
+    yield _person(message, author, business, own)
+    for party in (*message.to, *message.cc):
+        yield _person(message, party, business, own)
+    for name in business.people:
+        yield Person(name=name, role="own")
+
+
+def _person(message: Message, party: Party, business: Business, own: OwnAddresses) -> Person:
+    role = role_of(message, party, own, business.suppliers)
+    return Person(name=party.name, email=party.email, role=role)
+
+
+def clean_message(message: Message, cleaned: Cleaned, keep: frozenset[str]) -> CleanMessage:
+    """Return what of *message* may be stored and shown to steps."""
+    kept = dict(cleaned.kept)
+    routing = {
+        "mail.message_id": message.message_id,
+        "mail.references": " ".join(message.references),
+    }
+    kept |= {name: routing[name] for name in sorted(ROUTING & keep) if routing[name]}
+    removals = [removal for removal in cleaned.removals if removal.part == "text"]
+    new_text = "".join(
+        clean_stretch(message.text, removals, segment.start, segment.end)
+        for segment in message.segments
+        if segment.kind == "new"
+    ).strip()
+    return CleanMessage(
+        id=message.id,
+        source=message.source,
+        folder=message.folder,
+        thread=message.thread,
+        received_at=message.received_at,
+        sent_at=message.sent_at,
+        kind=message.kind,
+        automatic=message.automatic,
+        subject=cleaned.texts["subject"],
+        text=cleaned.texts["text"],
+        new_text=new_text or cleaned.texts["text"].strip(),
+        attachments=tuple(
+            replace(
+                attachment,
+                name=cleaned.texts[f"attachment.{number}.name"],
+                text=cleaned.texts[f"attachment.{number}"],
+            )
+            for number, attachment in enumerate(message.attachments)
+        ),
+        kept=kept,
+        removed=cleaned.counts(),
+        defects=message.defects,
+    )
+
+
+def clean_stretch(text: str, removals: Sequence[Removal], start: int, end: int) -> str:
+    """Return `text[start:end]` with the removals in it carried out.
+
+    A removal that reaches over an edge is taken out with the stretch in which it begins.
+    """
+    pieces: list[str] = []
+    at = start
+    for removal in removals:
+        if removal.end <= at or removal.start >= end:
+            continue
+        if removal.start >= start:
+            pieces += [text[at : removal.start], removal.stand_in]
+        at = min(removal.end, end)
+    pieces.append(text[at:end])
+    return "".join(pieces)
+
+
+def transaction_request(
+    transaction: Transaction, *, business: Business, keep: frozenset[str], roster: Roster
+) -> Request:
+    """Return what the cleaner needs to know about *transaction*."""
+    incoming = transaction.money.amount > 0
+    return Request(
+        parts=(
+            Part(name="counterparty", text=transaction.counterparty),
+            Part(name="reference", text=transaction.reference),
+        ),
+        people=(
+            Person(name=transaction.counterparty, role="customer" if incoming else "supplier"),
+            *(Person(name=name, role="own") for name in business.people),
+        ),
+        organisations=(business.name, *business.suppliers),
+        keep=keep,
+        region=business.region,
+        roster=roster,
+    )
+
+
+def clean_transaction(transaction: Transaction, cleaned: Cleaned) -> CleanTransaction:
+    """Return what of *transaction* may be stored and shown to steps."""
+    return CleanTransaction(
+        id=transaction.id,
+        source=transaction.source,
+        account=transaction.account,
+        booked_on=transaction.booked_on,
+        money=transaction.money,
+        counterparty=cleaned.texts["counterparty"],
+        reference=cleaned.texts["reference"],
+        removed=cleaned.counts(),
+    )

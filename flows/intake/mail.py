@@ -1,0 +1,301 @@
+"""The path of a page of mail: fetch, parse, judge, match, clean, run, commit.
+
+Whatever happens to one mail, it ends as stored, skipped or quarantined, with everything that
+belongs to it written in one batch. Nothing of the raw mail outlives the page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from anonymizer.text.cleaner import Cleaner
+from anonymizer.text.request import Cleaned, Request
+from anonymizer.text.stand_ins import Roster
+from flows.engine import Engine, Matches
+from flows.errors import JigajobError, RecordExists, SkipItem, StaleRecord, TransientError
+from flows.intake.arrivals import Arrivals, Counts, Pointer
+from flows.intake.cleaning import clean_message, message_request
+from flows.intake.parse import parse
+from flows.intake.parties import OwnAddresses
+from flows.language.spec import FlowSpec
+from flows.model import CleanMessage, Message, Output, SkipReason
+from flows.outbox import output_record
+from flows.ports import Clock, Mailbox, MailRef, Record, Write
+from flows.records import Records
+from flows.retention import expiry
+
+CHUNK_BYTES: Final = 32 * 1024 * 1024
+"""Mail held in memory at once; a page of large mails is worked through in several chunks."""
+
+RACES: Final = 8
+"""How often a mail is done anew because another worker wrote to its thread first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """One mail on its way: where it lies, what it says, which flows it triggers.
+
+    `copy` is the record of the same mail met before, in this source or another.
+    """
+
+    pointer: Pointer
+    message: Message
+    matches: Matches
+    copy: Record | None = None
+
+    @property
+    def flows(self) -> tuple[FlowSpec, ...]:
+        """Return the flows still to be run: a copy met elsewhere runs none twice."""
+        done = str(self.copy.fields["flows"]).split(",") if self.copy else []
+        return tuple(flow for flow in self.matches.flows if flow.id not in done)
+
+
+class MailIntake:
+    """Takes in the mail of one source."""
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        mailbox: Mailbox,
+        records: Records,
+        engine: Engine,
+        cleaner: Cleaner,
+        clock: Clock,
+    ) -> None:
+        self.source, self.mailbox = source, mailbox
+        self._records, self._engine = records, engine
+        self._cleaner, self._clock = cleaner, clock
+        self._arrivals = Arrivals(records, source)
+        self._own = OwnAddresses(engine.business.domains, engine.business.addresses)
+
+    async def page(self, refs: Sequence[MailRef]) -> Counts:
+        """Bring every message of a page to its end, and return what became of them.
+
+        Raises:
+            TransientError, AdministratorError: From the source or the store; what was
+                committed stays, and the page can be done again.
+        """
+        counts = Counts(listed=len(refs))
+        settled = await self._arrivals.settled(ref.native_id for ref in refs)
+        chunk: list[_Arrived] = []
+        size = 0
+        for ref in refs:
+            if ref.native_id in settled:
+                continue
+            arrived = await self._arrive(ref, counts)
+            if arrived is not None:
+                chunk.append(arrived)
+                size += ref.size
+            if size > CHUNK_BYTES:
+                await self._clean_and_commit(chunk, counts)
+                chunk, size = [], 0
+        await self._clean_and_commit(chunk, counts)
+        return counts
+
+    async def _arrive(self, ref: MailRef, counts: Counts) -> _Arrived | None:
+        """Return the mail if there is work to do; else it is settled here."""
+        pointer = Pointer(native_id=ref.native_id, folder=ref.folder)
+        try:
+            raw = await self.mailbox.fetch(ref)
+            message = await asyncio.to_thread(self._read, ref, raw)
+        except SkipItem as skip:
+            await self._quarantine(pointer, skip, counts)
+            return None
+        message = replace(
+            message,
+            id=await self._records.record_id("message", message.id),
+            thread=await self._records.record_id("thread", message.thread),
+        )
+        matches = self._engine.matching(message, now=self._clock.now())
+        reason = skip_reason(message, wanted=bool(matches.flows))
+        if reason is not None:
+            await self._skip(pointer, message, reason, counts)
+            return None
+        return await self._unless_copy(_Arrived(pointer, message, matches), counts)
+
+    async def _unless_copy(self, arrived: _Arrived, counts: Counts) -> _Arrived | None:
+        copy = await self._records.get("message", arrived.message.id)
+        arrived = replace(arrived, copy=copy)
+        if copy is None or arrived.flows:
+            return arrived
+        await self._skip(arrived.pointer, arrived.message, "duplicate", counts)
+        return None
+
+    def _read(self, ref: MailRef, raw: bytes) -> Message:
+        try:
+            return parse(raw, source=self.source, folder=ref.folder, own=self._own)
+        except JigajobError:
+            raise
+        except Exception as error:  # noqa: BLE001 - any fault of a parser ends in quarantine
+            what = f"the mail could not be parsed ({type(error).__name__})"
+            raise SkipItem("failed", what, fix="it is tried again in every sweep") from None
+
+    async def _clean_and_commit(self, chunk: Sequence[_Arrived], counts: Counts) -> None:
+        # A thread's mails are cleaned one after another, since each learns from the last;
+        # mails of different threads are cleaned together, which is faster.
+        waves: list[dict[str, _Arrived]] = []
+        for arrived in chunk:
+            thread = arrived.message.thread
+            wave = next((wave for wave in waves if thread not in wave), None)
+            if wave is None:
+                waves.append(wave := {})
+            wave[thread] = arrived
+        for wave in waves:
+            await self._wave(list(wave.values()), counts, races=RACES)
+
+    async def _wave(self, wave: Sequence[_Arrived], counts: Counts, *, races: int) -> None:
+        """Clean, run and commit mails of different threads."""
+        threads = [await self._records.get("thread", each.message.thread) for each in wave]
+        requests = [
+            await self._request(arrived, thread)
+            for arrived, thread in zip(wave, threads, strict=True)
+        ]
+        results = await asyncio.to_thread(self._clean, requests)
+        for arrived, thread, cleaned in zip(wave, threads, results, strict=True):
+            if isinstance(cleaned, SkipItem):
+                await self._quarantine(arrived.pointer, cleaned, counts)
+                continue
+            try:
+                await self._commit(arrived, thread, cleaned, counts)
+            except (RecordExists, StaleRecord):
+                await self._lost_race(arrived, counts, races=races - 1)
+
+    async def _lost_race(self, arrived: _Arrived, counts: Counts, *, races: int) -> None:
+        """Do a mail anew after another worker wrote what it was about to write."""
+        if races == 0:
+            raise TransientError(
+                "many workers write to one mail thread at once", fix="the next sweep takes it up"
+            )
+        if await self._arrivals.settled([arrived.pointer.native_id]):
+            return
+        again = await self._unless_copy(arrived, counts)
+        if again is not None:
+            await self._wave([again], counts, races=races)
+
+    async def _request(self, arrived: _Arrived, thread: Record | None) -> Request:
+        secret = await self._records.secret("stand-ins")
+        assigned = await self._records.open(thread, dict[str, str]) if thread else {}
+        return message_request(
+            arrived.message,
+            business=self._engine.business,
+            own=self._own,
+            keep=self._engine.keeps(arrived.matches.flows),
+            roster=Roster(secret, assigned),
+        )
+
+    def _clean(self, requests: Sequence[Request]) -> list[Cleaned | SkipItem]:
+        try:
+            return list(self._cleaner.clean(requests))
+        except Exception as error:  # noqa: BLE001 - nothing unclean is stored: quarantine instead
+            if len(requests) > 1:  # find the one at fault; the others go on
+                return [self._clean([request])[0] for request in requests]
+            what = f"the mail could not be cleaned ({type(error).__name__})"
+            return [SkipItem("failed", what, fix="it is tried again in every sweep")]
+
+    async def _commit(
+        self, arrived: _Arrived, thread: Record | None, cleaned: Cleaned, counts: Counts
+    ) -> None:
+        """Write all that belongs to one mail, or nothing."""
+        now = self._clock.now()
+        clean = clean_message(
+            arrived.message, cleaned, self._engine.keeps(arrived.matches.flows)
+        )
+        outputs = list(arrived.matches.undecided)
+        for flow in arrived.flows:
+            outputs += self._engine.run(flow, clean, now=now).outputs
+        expires = expiry(arrived.matches.flows, now)
+        message = await self._message_record(arrived, clean)
+        roster = await self._records.seal(
+            "thread", clean.thread, dict(cleaned.roster.assigned), {}, expires_at=expires
+        )
+        arrival = await self._arrivals.record(
+            arrived.pointer, "stored", day=clean.received_at, message=clean.id
+        )
+        writes = [
+            Write(op="put", record=arrival),
+            _replacing(arrived.copy, replace(message, expires_at=expires)),
+            _replacing(thread, roster),
+        ]
+        for output in await self._not_yet_made(arrived, outputs):
+            record = await output_record(self._records, output, expires_at=expires)
+            writes.append(Write(op="create", record=record))
+        await self._records.store.batch(self._records.key, writes)
+        counts.stored += 1
+        counts.outputs += len(writes) - 3
+        counts.removed.update(clean.removed)
+        counts.kinds[clean.kind] += 1
+
+    async def _message_record(self, arrived: _Arrived, clean: CleanMessage) -> Record:
+        ran = [flow.id for flow in arrived.matches.flows]
+        if arrived.copy is not None:
+            before = await self._records.open(arrived.copy, CleanMessage)
+            clean = replace(clean, kept={**before.kept, **clean.kept})
+            ran = sorted({*ran, *filter(None, str(arrived.copy.fields["flows"]).split(","))})
+        fields = {
+            "source": clean.source,
+            "thread": clean.thread,
+            "kind": clean.kind,
+            "received": clean.received_at.isoformat(),
+            "flows": ",".join(ran),
+        }
+        return await self._records.seal("message", clean.id, clean, fields)
+
+    async def _not_yet_made(
+        self, arrived: _Arrived, outputs: Sequence[Output]
+    ) -> tuple[Output, ...]:
+        """Leave out what an expired or edited copy of this mail has brought about before."""
+        return tuple(
+            [
+                output
+                for output in outputs
+                if await self._records.get("output", output.id) is None
+            ]
+        )
+
+    async def _skip(
+        self, pointer: Pointer, message: Message, reason: SkipReason, counts: Counts
+    ) -> None:
+        record = await self._arrivals.record(
+            pointer, "skipped", reason, day=message.received_at
+        )
+        await self._records.store.put(self._records.key, record)
+        counts.skipped[reason] += 1
+
+    async def _quarantine(self, pointer: Pointer, skip: SkipItem, counts: Counts) -> None:
+        record = await self._arrivals.record(
+            replace(pointer, detail=skip.what), "quarantined", skip.reason, day=self._clock.now()
+        )
+        await self._records.store.put(self._records.key, record)
+        counts.quarantined[skip.reason] += 1
+
+
+def skip_reason(message: Message, *, wanted: bool) -> SkipReason | None:
+    """Return why *message* is not to be stored, or None; *wanted* when a flow asks for it.
+
+    Purely personal mail is never stored, whatever a flow asks for. Automatic replies and
+    bounces are answered with silence.
+
+    Source: RFC 3834 section 2, https://www.rfc-editor.org/rfc/rfc3834
+    """
+    if message.automatic in ("auto_reply", "bounce"):
+        return "auto_reply" if message.automatic == "auto_reply" else "bounce"
+    if message.verdict == "personal":
+        return "personal"
+    if wanted:
+        return None
+    if message.kind == "spam":
+        return "spam"
+    if message.automatic in ("list", "bulk") or message.kind == "newsletter":
+        return "bulk"
+    return None
+
+
+def _replacing(old: Record | None, new: Record) -> Write:
+    """Return the write of *new* that fails if anything but *old* is there."""
+    if old is None:
+        return Write(op="create", record=new)
+    return Write(op="put", record=new, etag=old.etag)

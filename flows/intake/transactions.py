@@ -1,0 +1,185 @@
+"""The path of a page of transactions, and the matching of those that still wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from anonymizer.text.cleaner import Cleaner
+from anonymizer.text.request import Request
+from anonymizer.text.stand_ins import Roster
+from flows.engine import Engine, Matches
+from flows.errors import RecordExists, StaleRecord
+from flows.intake.arrivals import Arrivals, Counts, Pointer
+from flows.intake.cleaning import clean_transaction, transaction_request
+from flows.model import CleanTransaction, Invoice, Transaction
+from flows.outbox import Outbox, output_record
+from flows.ports import Clock, Record, TransactionItem, TransactionSource, Where, Write
+from flows.records import Records
+from flows.register import Register
+from flows.retention import expiry
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """One transaction on its way, with what the cleaner needs to know about it."""
+
+    pointer: Pointer
+    transaction: Transaction
+    matches: Matches
+    request: Request
+
+
+class TransactionIntake:
+    """Takes in the transactions of one source and runs the flows that they trigger.
+
+    A transaction is cleaned and stored when it comes; its flows run in `match`, after all
+    mail is in, so that the invoice that it pays is known. One that found nothing is tried
+    again in each sweep.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        bank: TransactionSource,
+        records: Records,
+        engine: Engine,
+        cleaner: Cleaner,
+        clock: Clock,
+    ) -> None:
+        self.source, self.bank = source, bank
+        self._records, self._engine = records, engine
+        self._cleaner, self._clock = cleaner, clock
+        self._arrivals = Arrivals(records, source)
+
+    async def page(self, items: Sequence[TransactionItem]) -> Counts:
+        """Store each transaction of a page, clean, and return what became of them.
+
+        Raises:
+            TransientError, AdministratorError: From the store; the page can be done again.
+        """
+        counts = Counts(listed=len(items))
+        settled = await self._arrivals.settled(item.native_id for item in items)
+        fresh: dict[str, TransactionItem] = {}  # one movement may stand in two files of a page
+        for item in items:
+            if item.native_id not in settled:
+                fresh.setdefault(item.native_id, item)
+        arrived = [
+            await self._arrive(item, item.transaction)
+            for item in fresh.values()
+            if item.transaction is not None
+        ]
+        results = await asyncio.to_thread(self._cleaner.clean, [each.request for each in arrived])
+        for each, cleaned in zip(arrived, results, strict=True):
+            await self._commit(each, clean_transaction(each.transaction, cleaned), counts)
+        for item in fresh.values():
+            if item.transaction is None:
+                await self._quarantine(item, counts)
+        return counts
+
+    async def match(self, register: Register, outbox: Outbox) -> Counts:
+        """Run the flows of every transaction that still waits, oldest booking first.
+
+        What a transaction brings about is delivered before the next one is looked at, so
+        that no invoice is paid twice.
+        """
+        counts = Counts()
+        where = [Where("source", "=", self.source), Where("open", "=", True)]  # noqa: FBT003
+        waiting = [record async for record in self._records.each("transaction", where=where)]
+        waiting.sort(key=lambda record: (str(record.fields["booked"]), record.id))
+        invoices = await register.open_invoices() if waiting else []
+        for record in waiting:
+            made = await self._run(record, invoices)
+            counts.outputs += made
+            if made:
+                await outbox.deliver()
+                invoices = await register.open_invoices()
+        return counts
+
+    async def _arrive(self, item: TransactionItem, transaction: Transaction) -> _Arrived:
+        record_id = await self._records.record_id("transaction", self.source, item.native_id)
+        transaction = replace(transaction, id=record_id, source=self.source)
+        matches = self._engine.matching(transaction, now=self._clock.now())
+        request = transaction_request(
+            transaction,
+            business=self._engine.business,
+            keep=self._engine.keeps(matches.flows),
+            roster=Roster(await self._records.secret("stand-ins"), {}),
+        )
+        pointer = Pointer(native_id=item.native_id, folder="", detail=item.pointer)
+        return _Arrived(pointer, transaction, matches, request)
+
+    async def _commit(self, arrived: _Arrived, clean: CleanTransaction, counts: Counts) -> None:
+        now = self._clock.now()
+        flows = arrived.matches.flows
+        expires = expiry(flows, now)
+        fields = {
+            "source": self.source,
+            "booked": clean.booked_on.isoformat(),
+            "flows": ",".join(flow.id for flow in flows),
+            "versions": "",
+            "open": bool(flows),
+        }
+        record = await self._records.seal(
+            "transaction", clean.id, clean, fields, expires_at=expires
+        )
+        arrival = await self._arrivals.record(
+            arrived.pointer, "stored", day=now, message=clean.id
+        )
+        writes = [Write(op="put", record=arrival), Write(op="create", record=record)]
+        for output in arrived.matches.undecided:
+            failed = await output_record(self._records, output, expires_at=expires)
+            writes.append(Write(op="put", record=failed))
+        try:
+            await self._records.store.batch(self._records.key, writes)
+        except RecordExists:  # another worker took it in
+            return
+        counts.stored += 1
+        counts.removed.update(clean.removed)
+
+    async def _quarantine(self, item: TransactionItem, counts: Counts) -> None:
+        pointer = Pointer(native_id=item.native_id, folder="", detail=item.pointer)
+        arrival = await self._arrivals.record(
+            pointer, "quarantined", item.reason, day=self._clock.now()
+        )
+        await self._records.store.put(self._records.key, arrival)
+        counts.quarantined[item.reason] += 1
+
+    async def _run(self, record: Record, invoices: Sequence[Invoice]) -> int:
+        """Run the flows of one waiting transaction; return how many outputs are new."""
+        now = self._clock.now()
+        clean = await self._records.open(record, CleanTransaction)
+        versions = dict(
+            pair.split("=") for pair in str(record.fields["versions"]).split(",") if pair
+        )
+        runs = [
+            self._engine.run(
+                flow, clean, invoices=invoices, now=now, version=versions.get(flow.id, "")
+            )
+            for flow in self._engine.named(str(record.fields["flows"]).split(","))
+        ]
+        versions |= {run.flow: run.version for run in runs}
+        fields = {
+            **record.fields,
+            "versions": ",".join(f"{flow}={version}" for flow, version in versions.items()),
+            "open": any(run.unmatched for run in runs),
+        }
+        outputs = [
+            output
+            for run in runs
+            for output in run.outputs
+            if await self._records.get("output", output.id) is None
+        ]
+        if not outputs and fields == record.fields:
+            return 0
+        writes = [Write(op="put", record=replace(record, fields=fields), etag=record.etag)]
+        for output in outputs:
+            made = await output_record(self._records, output, expires_at=record.expires_at)
+            writes.append(Write(op="create", record=made))
+        try:
+            await self._records.store.batch(self._records.key, writes)
+        except (StaleRecord, RecordExists):  # another worker matched it
+            return 0
+        return len(outputs)

@@ -1,0 +1,89 @@
+"""The names that flows.yaml can use, with their values for one item.
+
+Conditions are decided on the mail as it came in, in memory; steps see only the clean mail
+and the kept fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from anonymizer.text.fields import KEEP_FIELDS
+from flows.model import Attachment, CleanMessage, CleanTransaction, Message, Transaction
+
+Names = dict[str, object]
+
+
+def message_names(message: Message) -> Names:
+    """Return `mail` as conditions see it."""
+    return {
+        "kind": message.kind,
+        "subject": message.subject,
+        "text": message.text,
+        "new_text": message.new_text,
+        "sender": {
+            "name": message.sender.name,
+            "email": message.sender.email,
+            "domain": message.sender.email.rpartition("@")[2].lower(),
+        },
+        "to": [party.email for party in message.to],
+        "folder": message.folder,
+        "source": message.source,
+        "received_at": message.received_at,
+        "sent_at": message.sent_at,
+        "automatic": message.automatic,
+        "attachments": _attachment_names(message.attachments),
+        "has_attachments": bool(message.attachments),
+    }
+
+
+def transaction_names(transaction: Transaction | CleanTransaction) -> Names:
+    """Return `transaction` as conditions and steps see it."""
+    return {
+        "amount": transaction.money.amount,
+        "currency": transaction.money.currency,
+        "counterparty": transaction.counterparty,
+        "reference": transaction.reference,
+        "booked_on": transaction.booked_on,
+        "account": transaction.account,
+        "source": transaction.source,
+        "incoming": transaction.money.amount > 0,
+    }
+
+
+def clean_names(item: CleanMessage | CleanTransaction) -> Names:
+    """Return `mail` or `transaction` as steps see it."""
+    if isinstance(item, CleanTransaction):
+        return {"transaction": transaction_names(item)}
+    return {
+        "mail": {
+            "kind": item.kind,
+            "subject": item.subject,
+            "text": item.text,
+            "new_text": item.new_text,
+            "folder": item.folder,
+            "source": item.source,
+            "received_at": item.received_at,
+            "sent_at": item.sent_at,
+            "automatic": item.automatic,
+            "attachments": _attachment_names(item.attachments),
+            "has_attachments": bool(item.attachments),
+        }
+    }
+
+
+def kept_names(kept: Mapping[str, str]) -> Names:
+    """Return the kept fields as `customer.name` and as `kept.customer.name`.
+
+    A field that this mail did not have is the empty string, so that a template can ask for it.
+    """
+    nested: dict[str, dict[str, str]] = {}
+    for name in [field.name for field in KEEP_FIELDS] + list(kept):
+        group, _, leaf = name.partition(".")
+        nested.setdefault(group, {})[leaf] = kept.get(name, "")
+    nested.pop("mail", None)  # routing data of replies is not for templates
+    return {**nested, "kept": nested}
+
+
+def _attachment_names(attachments: tuple[Attachment, ...]) -> list[Names]:
+    return [{"name": a.name, "media_type": a.media_type, "size": a.size} for a in attachments]

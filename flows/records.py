@@ -1,0 +1,113 @@
+"""Nouns to sealed records and back, for one business.
+
+Everything that could tell about a person is inside `sealed`. Ids of records are keyed hashes,
+since the ids that sources use (paths, Message-IDs) carry names and domains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, TypeVar
+
+from pydantic import TypeAdapter
+
+from flows.ports import Key, Record, Scalar, Store, Where
+from flows.sealing import Keyring
+
+T = TypeVar("T")
+
+INTAKE: Final = "intake"
+"""Scope of what must commit together: arrivals, clean messages, outputs, thread rosters."""
+
+WORK: Final = "work"
+"""Scope of what the outputs brought about: jobs, invoices, matches."""
+
+
+@cache
+def _adapter(noun: type[T]) -> TypeAdapter[T]:
+    return TypeAdapter(noun)
+
+
+class Records:
+    """Reads and seals the records of one business in one scope of the store."""
+
+    def __init__(self, store: Store, keyring: Keyring, business: str, scope: str) -> None:
+        self.store, self.key = store, Key(business, scope)
+        self._keyring, self._business = keyring, business
+
+    async def record_id(self, purpose: str, *parts: str) -> str:
+        """Return the keyed hash of *parts*: always the same, and telling nothing."""
+        # Lengths keep ("ab", "c") and ("a", "bc") apart.
+        joined = "".join(f"{len(part)}:{part}" for part in parts)
+        return await self._keyring.blind(self._business, purpose, joined)
+
+    async def secret(self, purpose: str) -> bytes:
+        """Return 32 bytes that only this business has, for keyed hashes of *purpose*."""
+        return await self._keyring.derive(self._business, purpose)
+
+    async def seal(
+        self,
+        kind: str,
+        record_id: str,
+        noun: object,
+        fields: Mapping[str, Scalar],
+        *,
+        expires_at: datetime | None = None,
+    ) -> Record:
+        """Return a record with *noun* sealed inside and *fields* readable; not yet stored."""
+        data: bytes = _adapter(type(noun)).dump_json(noun)  # a dataclass of flows.model, or dict
+        sealed = await self._keyring.seal(self._business, kind, record_id, data)
+        return Record(
+            kind=kind, id=record_id, fields=fields, sealed=sealed, expires_at=expires_at
+        )
+
+    async def open(self, record: Record, noun: type[T]) -> T:
+        """Return what is sealed in *record*.
+
+        Raises:
+            AdministratorError: The record was sealed with another key, or was moved.
+        """
+        data = await self._keyring.open(self._business, record.kind, record.id, record.sealed)
+        return _adapter(noun).validate_json(data)
+
+    async def get(self, kind: str, record_id: str) -> Record | None:
+        """Return the record, or None."""
+        return await self.store.get(self.key, kind, record_id)
+
+    async def each(
+        self,
+        kind: str,
+        *,
+        where: Sequence[Where] = (),
+        order: str = "id",
+        descending: bool = False,
+    ) -> AsyncIterator[Record]:
+        """Yield every record of a kind that matches, page by page."""
+        cursor = ""
+        while True:
+            page = await self.store.query(
+                self.key,
+                kind,
+                where=where,
+                order=order,
+                descending=descending,
+                limit=500,
+                cursor=cursor,
+            )
+            for record in page.records:
+                yield record
+            if not (cursor := page.cursor):
+                return
+
+    async def count(self, kind: str, **fields: Scalar) -> int:
+        """Count the records of a kind whose fields equal the given ones."""
+        where = [Where(name, "=", value) for name, value in fields.items()]
+        return await self.store.count(self.key, kind, where=where)
+
+
+def json_of(noun: object) -> dict[str, Any]:
+    """Return *noun* as JSON-able data: money as strings, times in ISO 8601."""
+    data: dict[str, Any] = _adapter(type(noun)).dump_python(noun, mode="json")
+    return data

@@ -1,0 +1,26 @@
+"""How long a record is kept: as long as the longest-keeping flow that uses it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from flows.language.spec import FlowSpec
+
+UNASKED: Final = "180d"
+"""For business mail that no flow has asked for: long enough for a season's flows to be tried
+on, as `plan` and `suggest` do."""
+
+_DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+def timespan(duration: str) -> timedelta:
+    """Return `12h`, `180d`, `6w`, `3m` (of 30 days) or `7y` (of 365 days) as a timedelta."""
+    number, unit = int(duration[:-1]), duration[-1]
+    return timedelta(hours=number) if unit == "h" else timedelta(days=number * _DAYS[unit])
+
+
+def expiry(flows: Iterable[FlowSpec], now: datetime) -> datetime:
+    """Return when a record that *flows* use, stored *now*, is to be gone."""
+    return now + max((timespan(flow.retention) for flow in flows), default=timespan(UNASKED))

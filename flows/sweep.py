@@ -1,0 +1,83 @@
+"""One sweep over everything that a business has connected, in pieces that can be repeated.
+
+The order matters: all mail, then what it brought about goes out (and so is in the books),
+then transactions, then their matching. Each piece commits what it did before it returns, so
+that a sweep may be killed anywhere and run again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flows.intake.arrivals import Counts
+from flows.intake.mail import MailIntake
+from flows.intake.transactions import TransactionIntake
+from flows.outbox import Outbox
+from flows.records import Records
+from flows.register import Register
+
+PAGE: Final = 50
+"""Items per page: one Prefect task each, so that its cost is spread over many mails."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageDone:
+    """What a page did, and whether another follows."""
+
+    counts: Counts
+    more: bool
+
+
+class Sweep:
+    """The sources of one business, ready to be read."""
+
+    def __init__(
+        self,
+        *,
+        business: str,
+        mail: Mapping[str, MailIntake],
+        banks: Mapping[str, TransactionIntake],
+        records: Records,
+        register: Register,
+        outbox: Outbox,
+    ) -> None:
+        self.business, self.mail, self.banks = business, mail, banks
+        self._records, self._register, self._outbox = records, register, outbox
+
+    async def mail_page(self, source: str) -> PageDone:
+        """Take in the next page of a mailbox; only when it is committed the cursor moves."""
+        intake = self.mail[source]
+        page = await intake.mailbox.page(await self._cursor(source), PAGE)
+        counts = await intake.page(page.refs)
+        await self._move_cursor(source, page.cursor)
+        return PageDone(counts, page.more)
+
+    async def bank_page(self, source: str) -> PageDone:
+        """Take in the next page of a bank source; only when it is committed the cursor moves."""
+        intake = self.banks[source]
+        page = await intake.bank.page(await self._cursor(source), PAGE)
+        counts = await intake.page(page.items)
+        await self._move_cursor(source, page.cursor)
+        return PageDone(counts, page.more)
+
+    async def match(self, source: str) -> Counts:
+        """Run the flows of the transactions of *source* that still wait for something."""
+        return await self.banks[source].match(self._register, self._outbox)
+
+    async def deliver(self) -> Counter[str]:
+        """Carry out what is approved, and return how many outputs ended in which state."""
+        return await self._outbox.deliver()
+
+    async def _cursor(self, source: str) -> str:
+        record = await self._records.get("cursor", source)
+        if record is None:
+            return ""
+        return (await self._records.open(record, dict[str, str]))["cursor"]
+
+    async def _move_cursor(self, source: str, cursor: str) -> None:
+        # A cursor may hold a path or a token, so it is sealed like everything else.
+        record = await self._records.seal("cursor", source, {"cursor": cursor}, {})
+        await self._records.store.put(self._records.key, record)

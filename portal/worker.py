@@ -1,0 +1,164 @@
+"""Runs a sweep under Prefect, on a server of its own when none is given.
+
+The own server is a child on loopback that keeps its data under `HOME/prefect` and lives as
+long as its standard input is open: when the parent dies, however it dies, the child goes too.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from flows.errors import AdministratorError
+from portal.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.intake.arrivals import Counts
+    from flows.run import Progress
+    from flows.sweep import Sweep
+
+START_SECONDS: Final = 120.0
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the environment in which Prefect keeps to this machine.
+
+    Source: what Prefect 3.8 contacts by itself and the switch for each:
+    https://docs.prefect.io/v3/concepts/telemetry
+    """
+    return {
+        "PREFECT_HOME": str((settings.home / "prefect").resolve()),
+        "PREFECT_PROFILES_PATH": str((settings.home / "prefect" / "profiles.toml").resolve()),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_LOGGING_INTERNAL_LEVEL": "ERROR",
+        "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+
+
+@contextmanager
+def prefect_server(settings: Settings) -> Iterator[str]:
+    """Give the address of a Prefect API: the given one, or that of a child process.
+
+    Entering does not wait until the child answers; `wait_until_ready` does. On leaving, the
+    child has written what it was told and is gone.
+
+    Raises:
+        AdministratorError: The folder for its data cannot be made.
+    """
+    if settings.prefect_api:
+        yield settings.prefect_api
+        return
+    folder = settings.home / "prefect"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise AdministratorError(
+            f"cannot make the folder {folder} ({error.strerror})", fix="choose another --home"
+        ) from None
+    log = folder / "server.log"
+    with log.open("w") as errors:
+        child = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [sys.executable, "-m", "portal.worker"],
+            env=_child_environment(environment(settings)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    try:
+        assert child.stdout is not None  # noqa: S101 - it is a pipe, for the type checker
+        port = child.stdout.readline().strip()
+        if not port:
+            raise AdministratorError(
+                "Prefect's server did not start", fix=f"see {log}; `make setup` mends the install"
+            )
+        yield f"http://127.0.0.1:{port}/api"
+    finally:
+        child.communicate()  # closes its standard input and waits
+
+
+def _child_environment(own: Mapping[str, str]) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    return {**kept, **own, "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+
+
+def wait_until_ready(api: str) -> None:
+    """Return as soon as the Prefect server answers.
+
+    Raises:
+        AdministratorError: It does not within two minutes.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{api}/health", timeout=5) as answer:  # noqa: S310 - set by settings
+                if answer.status == 200:  # noqa: PLR2004 - HTTP's OK
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AdministratorError(
+        "Prefect's server does not answer", fix="see server.log in the folder prefect of the home"
+    )
+
+
+async def sweep_under_prefect(
+    settings: Settings, api: str, sweep: Sweep, progress: Progress
+) -> dict[str, Counts]:
+    """Run one sweep as a Prefect flow and return what it did, by source.
+
+    Raises:
+        JigajobError: What stopped the sweep.
+    """
+    # Prefect reads its settings when it is first imported.
+    os.environ.update(environment(settings), PREFECT_API_URL=api)
+    from flows.run import run_sweep  # noqa: PLC0415 - a second of imports that only runs need
+
+    return await run_sweep(sweep, progress)
+
+
+def show_runs(settings: Settings, port: int) -> int:
+    """Serve Prefect's own pages over the runs of this home until interrupted."""
+    command = [sys.executable, "-m", "prefect", "server", "start"]
+    command += ["--host", "127.0.0.1", "--port", str(port)]
+    own = {k: v for k, v in _child_environment(environment(settings)).items() if "__" not in k}
+    return subprocess.call(command, env=own)  # noqa: S603 - our own interpreter, no shell
+
+
+def _serve() -> None:
+    """Serve Prefect's API on a free port of loopback until standard input closes."""
+    import uvicorn  # noqa: PLC0415 - only the child needs it
+    from prefect.server.api.server import create_app  # noqa: PLC0415
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    sys.stdout.write(f"{listener.getsockname()[1]}\n")
+    sys.stdout.flush()
+    server = uvicorn.Server(
+        uvicorn.Config(create_app, factory=True, log_level="error", lifespan="on")
+    )
+
+    def leave_with_parent() -> None:
+        sys.stdin.read()
+        server.should_exit = True
+
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    server.run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
+    _serve()
