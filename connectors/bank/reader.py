@@ -1,0 +1,44 @@
+"""A bank file as entries, whatever kind of file it is."""
+
+from __future__ import annotations
+
+from connectors.bank import ofx, table
+from connectors.bank.entries import Entry, file_entry
+from connectors.bank.files import BankFile, decoded
+from connectors.bank.header import find_header
+from flows.language.spec import BankSource
+
+
+def entries_of(file: BankFile, spec: BankSource, *, source: str, currency: str) -> list[Entry]:
+    """Return the entries of a file in its order; one that says why, if there can be none.
+
+    Reasons for a whole file: `unreadable`, `too_large`, `empty`, `not_a_bank_file`.
+
+    Raises:
+        OperatorError: The mapped columns and the file do not fit.
+    """
+    found = None
+    if file.reason:
+        return [file_entry(file.name, file.reason)]
+    if not file.content.strip():
+        return [file_entry(file.name, "empty", file.name.encode())]
+    if file.is_ofx:
+        found = ofx.entries(decoded(file.content), file=file.name, currency=currency)
+    elif file.text is not None:
+        found = _table_entries(file, file.text, spec, source, currency)
+    if found is None:
+        return [file_entry(file.name, "not_a_bank_file", file.content)]
+    return found
+
+
+def _table_entries(
+    file: BankFile, text: str, spec: BankSource, source: str, currency: str
+) -> list[Entry] | None:
+    certain = file.is_certainly_table
+    if spec.columns is None and not certain:
+        return None
+    rows = list(table.rows(text, spec))
+    header = find_header(rows, spec, file=file.name, source=source, certain=certain)
+    if header is None:
+        return None
+    return list(table.entries(rows, header, spec, file=file.name, currency=currency))

@@ -1,0 +1,104 @@
+"""The source of transactions: pages over everything that the bank files hold."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+from connectors.bank.census import count
+from connectors.bank.entries import numbered
+from connectors.bank.files import load
+from connectors.bank.reader import entries_of
+from flows.language.spec import BankSource
+from flows.ports import TransactionItem, TransactionPage
+
+_SWEEPS_KEPT = 4
+
+
+class BankFiles:
+    """Transactions from OFX, QFX and CSV files: one file, or a directory at any depth.
+
+    Files tell no changes, so every sweep reads all of them: a cursor is good in the instance
+    that gave it, for its last four sweeps, and any other starts anew. Oldest first; entries
+    that cannot be read come last. A movement that stands in several files is shown once;
+    see `connectors.bank.entries` for what makes it the same. Account numbers are shown as
+    their last four characters.
+
+    Export each account in one format only: an OFX file and a CSV of the same account share
+    no ids, so their movements would count twice.
+
+    Args:
+        spec: The source as flows.yaml describes it.
+        root: Where relative paths start.
+        name: The source's name under `sources`.
+        currency: ISO 4217, meant where a file names none.
+    """
+
+    def __init__(
+        self, spec: BankSource, root: Path, *, name: str = "bank", currency: str = "USD"
+    ) -> None:
+        self._spec, self._path = spec, root / spec.path
+        self._name, self._currency = name, currency
+        self._sweeps: OrderedDict[str, tuple[TransactionItem, ...]] = OrderedDict()
+
+    async def page(self, cursor: str, limit: int) -> TransactionPage:
+        """Return at most *limit* entries; see `flows.ports.TransactionSource.page`.
+
+        Raises:
+            AdministratorError: The path is missing or closed to us.
+            OperatorError: The mapped columns and a file do not fit.
+            ValueError: The limit is not 1 to 1,000.
+        """
+        if not 1 <= limit <= 1_000:  # noqa: PLR2004  (the port's own bounds)
+            raise ValueError("limit is 1 to 1,000")
+        token, start = _position(cursor)
+        if token not in self._sweeps:
+            token, start = secrets.token_hex(8), 0
+            self._sweeps[token] = await asyncio.to_thread(self._listing)
+            while len(self._sweeps) > _SWEEPS_KEPT:
+                self._sweeps.popitem(last=False)
+        items = self._sweeps[token]
+        end = start + limit
+        more = end < len(items)
+        following = json.dumps({"sweep": token, "at": end}) if more else ""
+        return TransactionPage(items=items[start:end], cursor=following, more=more)
+
+    async def census(self) -> AsyncIterator[str]:
+        """Yield the native id of every entry, read anew.
+
+        Raises:
+            AdministratorError, OperatorError: As for `page`.
+        """
+        counted = count(self._path, self._spec, source=self._name, currency=self._currency)
+        for native_id in await asyncio.to_thread(list, counted):
+            yield native_id
+
+    async def close(self) -> None:
+        """Forget all listings; no file stays open between calls."""
+        self._sweeps.clear()
+
+    def _listing(self) -> tuple[TransactionItem, ...]:
+        items: dict[str, TransactionItem] = {}
+        for file in load(self._path):
+            entries = entries_of(file, self._spec, source=self._name, currency=self._currency)
+            for item in numbered(entries, self._name):
+                items.setdefault(item.native_id, item)
+        return tuple(sorted(items.values(), key=_booked_on))
+
+
+def _booked_on(item: TransactionItem) -> date:
+    return item.transaction.booked_on if item.transaction else date.max
+
+
+def _position(cursor: str) -> tuple[str, int]:
+    try:
+        asked = json.loads(cursor)
+        token, start = str(asked["sweep"]), int(asked["at"])
+    except (ValueError, KeyError, TypeError):
+        return "", 0
+    return token, max(0, start)
