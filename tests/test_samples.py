@@ -295,25 +295,32 @@ def test_the_invoice_that_is_expected_is_the_one_that_the_mail_states(path: str)
     )
 
 
-def movements(source: str) -> dict[str, tuple[Decimal, str]]:
-    """Signed amount and reference by the bank's own id; read without our own connector."""
+def movements(source: str) -> dict[str, str]:
+    """References by day and signed amount; read without our own connector."""
     spec = FLOWS.sources[source]
     assert isinstance(spec, BankSource)
     if spec.columns is None:
         return {
-            row.fitid: (row.trnamt, f"{row.name} {row.memo or ''}")
+            f"{row.dtposted:%Y-%m-%d} {row.trnamt}": f"{row.name} {row.memo or ''}"
             for path in sorted((ROOT / spec.path).glob("*.ofx"))
             for row in statement(path)
         }
     with (ROOT / spec.path).open(encoding="utf-8", newline="") as file:
-        return {
-            row["Reference No"]: (
-                Decimal((row["Credit"] or f"-{row['Debit']}").replace(",", "")),
-                row["Description"],
-            )
-            for row in csv.DictReader(file)
-            if row["Reference No"]
-        }
+        rows = [row for row in csv.DictReader(file) if row["Reference No"]]
+    return {
+        f"{month_first(row['Posted'])} {signed(row['Credit'], row['Debit'])}": row[
+            "Description"
+        ]
+        for row in rows
+    }
+
+
+def signed(paid_in: str, paid_out: str) -> str:
+    return (paid_in or f"-{paid_out}").replace(",", "")
+
+
+def month_first(day: str) -> str:
+    return f"{day[6:]}-{day[:2]}-{day[3:5]}"
 
 
 def statement(path: Path) -> list[Any]:
@@ -336,9 +343,9 @@ def test_exact_payments_name_invoice_and_amount_and_near_ones_miss_one_of_them(
         for mail in ORIGINALS.values()
         if "invoice" in mail
     }
-    for native_id, outcome in EXPECTED["transactions"][source].items():
+    for movement, outcome in EXPECTED["transactions"][source].items():
         [(how, number)] = outcome.items()
-        amount, reference = movements(source)[native_id]
+        amount, reference = Decimal(movement.split()[1]), movements(source)[movement]
         owed = Decimal(invoices[number]["amount"])
         if invoices[number]["direction"] == "payable":
             owed = -owed
@@ -355,7 +362,10 @@ def test_a_month_of_movements_overlaps_between_the_files_of_the_account() -> Non
     shared = first.keys() & second.keys()
     assert 5 <= len(shared) < min(len(first), len(second))
     assert all(first[native_id] == second[native_id] for native_id in shared)
-    assert len(movements("bank")) + len(movements("card")) >= 45
+    assert {source: len(movements(source)) for source in ("bank", "card")} == EXPECTED[
+        "movements"
+    ]
+    assert sum(EXPECTED["movements"].values()) >= 45
 
 
 def test_the_flows_use_steps_that_exist_with_options_that_they_take() -> None:
