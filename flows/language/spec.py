@@ -2,17 +2,58 @@
 
 The JSON Schema, the validator and the reference are derived from these models, so a word
 that is not here does not exist. What a step takes under `with` is described by the step
-itself (`flows.steps`).
+itself (`flows.steps`). Checks here look at one value; those that compare several are in
+`flows.language.checks`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Strict, Tag
 
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
-Duration = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,4}[hdwmy]$", examples=["180d"])]
+Slug = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9_-]{0,62}$",
+        description="A stable name: lower-case letters, digits, - and _; a letter first.",
+    ),
+]
+Duration = Annotated[
+    str,
+    Field(
+        pattern=r"^[1-9][0-9]{0,4}[hdwmy]$",
+        description="A whole number and h (hours), d (days), w (weeks), m (months), y (years).",
+        examples=["180d"],
+    ),
+]
+Expression = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=2_000,
+        description="An expression that is true or false.",
+        examples=["mail.kind == 'service_request'"],
+    ),
+]
+Domain = Annotated[
+    str,
+    Field(
+        pattern=r"^[^@\s/:]+\.[^@\s/:.]+$",
+        description="A mail domain: what follows the @.",
+        examples=["hudson.example"],
+    ),
+]
+Address = Annotated[
+    str,
+    Field(
+        pattern=r"^[^@\s]+@[^@\s]+$",
+        description="A mail address.",
+        examples=["office@hudson.example"],
+    ),
+]
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class Node(BaseModel):
@@ -25,7 +66,13 @@ class Business(Node):
     """The business that these flows work for."""
 
     id: Slug = Field(description="Stable name; data is kept under it. Do not change it.")
-    name: str = Field(min_length=1, max_length=200, description="As customers know it.")
+    name: str = Field(
+        min_length=1,
+        max_length=200,
+        pattern=r"\S",
+        description="As customers know it.",
+        examples=["Hudson Plumbing & Heating"],
+    )
     industry: str = Field(
         pattern=r"^[0-9]{2,6}$", description="NAICS 2022 code.", examples=["238220"]
     )
@@ -35,18 +82,23 @@ class Business(Node):
         examples=["US-NY"],
     )
     time_zone: str = Field(description="IANA name.", examples=["America/New_York"])
-    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="ISO 4217.")
-    domains: tuple[str, ...] = Field(
+    currency: str = Field(
+        default="USD", pattern=r"^[A-Z]{3}$", description="ISO 4217.", examples=["USD"]
+    )
+    domains: tuple[Domain, ...] = Field(
         default=(),
         description="Mail domains of the business: whoever writes from there is its own.",
+        examples=[["hudson.example"]],
     )
-    addresses: tuple[str, ...] = Field(
-        default=(), description="Mail addresses of the business outside its own domains."
+    addresses: tuple[Address, ...] = Field(
+        default=(),
+        description="Mail addresses of the business outside its own domains.",
+        examples=[["hudson.plumbing@mail.example"]],
     )
-    people: tuple[str, ...] = Field(
+    people: tuple[Text, ...] = Field(
         default=(), description="Its own people by name; their names stay readable."
     )
-    suppliers: tuple[str, ...] = Field(
+    suppliers: tuple[Text, ...] = Field(
         default=(), description="Suppliers by name; their names stay readable."
     )
 
@@ -54,33 +106,41 @@ class Business(Node):
 class FolderSource(Node):
     """Mail in a directory: RFC 5322 files of any name at any depth, Maildirs, mbox files."""
 
-    uses: Literal["folder"]
-    path: str = Field(min_length=1, description="Relative to flows.yaml, or absolute.")
+    uses: Literal["folder"] = Field(description="Mail in a directory.")
+    path: str = Field(
+        min_length=1, description="Relative to flows.yaml, or absolute.", examples=["mail"]
+    )
 
 
 class ColumnMap(Node):
     """Which column of a CSV bank file holds what; names as in its header row."""
 
-    date: str
+    date: str = Field(description="When it was booked.", examples=["Date"])
     amount: str | None = Field(default=None, description="Signed; negative is money out.")
-    paid_in: str | None = None
-    paid_out: str | None = None
-    counterparty: str | None = None
-    reference: str | None = None
+    paid_in: str | None = Field(default=None, description="Money in, where it has a column.")
+    paid_out: str | None = Field(default=None, description="Money out, where it has a column.")
+    counterparty: str | None = Field(default=None, description="Who paid or was paid.")
+    reference: str | None = Field(default=None, description="What the payer wrote.")
     id: str | None = Field(default=None, description="The bank's own id of the movement.")
-    currency: str | None = None
+    currency: str | None = Field(default=None, description="ISO 4217 code of the amount.")
 
 
 class BankSource(Node):
     """Bank statements in a file or a directory of files: OFX, QFX, CSV."""
 
-    uses: Literal["bank"]
-    path: str = Field(min_length=1, description="Relative to flows.yaml, or absolute.")
+    uses: Literal["bank"] = Field(description="Bank statements in files.")
+    path: str = Field(
+        min_length=1, description="Relative to flows.yaml, or absolute.", examples=["bank"]
+    )
     account: str = Field(default="", max_length=40, description="A name for a CSV's account.")
     columns: ColumnMap | None = Field(default=None, description="For CSV files.")
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    dates: Literal["year-first", "month-first", "day-first"] = "year-first"
-    decimal: Literal[".", ","] = "."
+    delimiter: str = Field(
+        default=",", min_length=1, max_length=1, description="Between the columns of a CSV."
+    )
+    dates: Literal["year-first", "month-first", "day-first"] = Field(
+        default="year-first", description="How a CSV writes its dates."
+    )
+    decimal: Literal[".", ","] = Field(default=".", description="Before a CSV's cents.")
 
 
 Source = Annotated[FolderSource | BankSource, Field(discriminator="uses")]
@@ -98,39 +158,93 @@ class TransactionTrigger(Node):
     transaction: Slug = Field(description="Name of a bank source under `sources`.")
 
 
-Trigger = MailTrigger | TransactionTrigger
+TRIGGERS: tuple[str, ...] = ("mail", "transaction")
+
+
+def _trigger_word(value: object) -> str | None:
+    for word in TRIGGERS:
+        if hasattr(value, word) or (isinstance(value, Mapping) and word in value):
+            return word
+    return None
+
+
+Trigger = Annotated[
+    Annotated[MailTrigger, Tag("mail")] | Annotated[TransactionTrigger, Tag("transaction")],
+    Discriminator(_trigger_word),
+]
 
 
 class StepSpec(Node):
     """One step of a flow."""
 
     id: Slug = Field(description="Stable; later steps read `steps.<id>`.")
-    uses: str = Field(description="What the step does, e.g. `reply.draft`.")
-    options: dict[str, Any] = Field(default_factory=dict, alias="with")
-    condition: str | None = Field(default=None, alias="if", description="Runs only if true.")
+    uses: str = Field(description="What the step does.", examples=["reply.draft"])
+    options: dict[str, Any] = Field(
+        default_factory=dict,
+        alias="with",
+        description="What the step needs to know; text may hold {{ names }}.",
+    )
+    condition: Expression | None = Field(
+        default=None, alias="if", description="The step runs only if this holds."
+    )
     approve: Slug | None = Field(
-        default=None, description="Role that must approve what the step puts out."
+        default=None,
+        description="Role that must approve what the step puts out.",
+        examples=["owner"],
     )
 
 
 class FlowSpec(Node):
     """One automation: when, under which conditions, what to keep, and the steps."""
 
-    id: Slug = Field(description="Stable; state hangs on it.")
-    name: str = Field(min_length=1, max_length=200)
-    description: str = ""
-    enabled: bool = True
-    triggers: tuple[Trigger, ...] = Field(min_length=1)
-    conditions: tuple[str, ...] = ()
-    keep: tuple[str, ...] = Field(default=(), description="Personal fields this work needs.")
-    retention: Duration = Field(default="180d", description="How long its records are kept.")
-    steps: tuple[StepSpec, ...] = Field(min_length=1)
+    id: Slug = Field(description="Stable; state hangs on it.", examples=["repair-request"])
+    name: str = Field(
+        min_length=1, max_length=200, pattern=r"\S", description="For people; may change."
+    )
+    description: str = Field(default="", description="Why the flow is there; for people.")
+    enabled: Annotated[bool, Strict()] = Field(
+        default=True, description="false switches the flow off."
+    )
+    triggers: tuple[Trigger, ...] = Field(
+        min_length=1,
+        description="What the flow runs for: new mail or new bank movements.",
+        examples=[[{"mail": "office"}]],
+    )
+    conditions: tuple[Expression, ...] = Field(
+        default=(),
+        description="All must hold; they see the mail as it came in.",
+        examples=[["mail.kind == 'service_request'"]],
+    )
+    keep: tuple[str, ...] = Field(
+        default=(),
+        description="Personal fields this work needs; all others are taken out.",
+        examples=[["customer.name"]],
+    )
+    retention: Duration = Field(
+        default="180d", description="How long its records are kept.", examples=["180d"]
+    )
+    steps: tuple[StepSpec, ...] = Field(
+        min_length=1,
+        description="What is done, in order.",
+        examples=[[{"id": "job", "uses": "job.open"}]],
+    )
+
+
+def _no_flag(value: object) -> object:
+    # For Python True is 1; for YAML and JSON Schema it is not.
+    return "true" if value is True else value
 
 
 class FlowsFile(Node):
     """A whole flows.yaml."""
 
-    version: Literal[1]
-    business: Business
-    sources: dict[Slug, Source] = Field(min_length=1)
-    flows: tuple[FlowSpec, ...] = Field(min_length=1)
+    version: Annotated[Literal[1], BeforeValidator(_no_flag)] = Field(
+        description="Version of the language.", examples=[1]
+    )
+    business: Business = Field(description="The business that these flows work for.")
+    sources: dict[Slug, Source] = Field(
+        min_length=1,
+        description="Where mail and bank movements come from, by a name of your choice.",
+        examples=[{"office": {"uses": "folder", "path": "mail"}}],
+    )
+    flows: tuple[FlowSpec, ...] = Field(min_length=1, description="The automations.")

@@ -1,0 +1,148 @@
+"""What is wrong between the parts of a flows file: names, sources, steps, expressions.
+
+Works on plain data that may have any shape, so that a file with a misspelt key still gets
+all its other problems named; what has the wrong shape is left to `flows.language.shape`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from flows.errors import Place, Problem
+from flows.language.places import Document, Plain
+from flows.language.places import Path as TreePath
+from flows.language.words import quoted, suggestion
+from flows.language.world import countries, time_zones
+
+_GIVES: Final[Mapping[str, str]] = {"folder": "mail", "bank": "transaction"}
+"""What a kind of source gives: mail or transactions."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """Problems as they are found; of several at one place the first stays."""
+
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+
+    def value(self, path: TreePath, what: str, fix: str) -> None:
+        """Add a problem of the value at *path*."""
+        self.problems.append(Problem(self.document.value(path), what, fix))
+
+    def key(self, path: TreePath, what: str, fix: str) -> None:
+        """Add a problem of the key at *path*."""
+        self.problems.append(Problem(self.document.key(path), what, fix))
+
+    def inside(self, path: TreePath, offset: int, what: str, fix: str) -> None:
+        """Add a problem of one character of the text at *path*."""
+        self.problems.append(Problem(self.document.inside(path, offset), what, fix))
+
+    def elsewhere(self, place: Place, what: str, fix: str) -> None:
+        """Add a problem of another file."""
+        self.problems.append(Problem(place, what, fix))
+
+
+def cross_problems(document: Document, folder: Path) -> list[Problem]:
+    """Return what does not fit together; *folder* is where template files are looked for."""
+    # Expressions need Jinja, steps their models: imported here, since the shape needs neither.
+    from flows.language.step_checks import FlowCheck  # noqa: PLC0415
+
+    findings = Findings(document)
+    data = document.data if isinstance(document.data, dict) else {}
+    _business(data.get("business"), findings)
+    sources = _sources(data.get("sources"), findings)
+    _ids(data.get("flows"), ("flows",), "flow", findings)
+    for index, flow in mappings(data.get("flows")):
+        kinds = _triggers(flow, ("flows", index), sources, findings)
+        _ids(flow.get("steps"), ("flows", index, "steps"), "step", findings)
+        checker = FlowCheck(
+            flow=flow,
+            at=("flows", index),
+            kinds=kinds,
+            sources=sources,
+            folder=folder,
+            findings=findings,
+        )
+        checker.check()
+    return findings.problems
+
+
+def mappings(value: Plain) -> Iterator[tuple[int, dict[str, Plain]]]:
+    """Yield the mappings in a list, with their index; nothing where *value* is no list."""
+    for index, each in enumerate(value if isinstance(value, list) else []):
+        if isinstance(each, dict):
+            yield index, each
+
+
+def _business(business: Plain, findings: Findings) -> None:
+    if not isinstance(business, dict):
+        return
+    region = business.get("region")
+    country = region[:2] if isinstance(region, str) else ""
+    if re.fullmatch("[A-Z]{2}", country) and country not in countries():
+        what = f"{quoted(country)} is not a country"
+        fix = "start the region with the ISO 3166-1 code, for example US-NY"
+        findings.value(("business", "region"), what, fix)
+    zone = business.get("time_zone")
+    if isinstance(zone, str) and zone.strip() not in time_zones():
+        from flows.language.words import nearest  # noqa: PLC0415 - only a wrong file pays
+
+        meant = nearest(zone, time_zones())
+        offer = f"did you mean {quoted(meant)}? " if meant else ""
+        fix = f"{offer}use a name of the IANA database, for example America/New_York"
+        findings.value(("business", "time_zone"), f"{quoted(zone)} is not a time zone", fix)
+
+
+def _sources(sources: Plain, findings: Findings) -> dict[str, str]:
+    """Return what each source gives, and check the columns of bank files."""
+    given: dict[str, str] = {}
+    for name, source in (sources if isinstance(sources, dict) else {}).items():
+        uses = source.get("uses") if isinstance(source, dict) else None
+        given[name] = _GIVES.get(uses, "any") if isinstance(uses, str) else "any"
+        columns = source.get("columns") if isinstance(source, dict) else None
+        if isinstance(columns, dict) and not columns.keys() & {"amount", "paid_in", "paid_out"}:
+            what = "columns do not say where the money stands"
+            fix = "add `amount`, or `paid_in` and `paid_out`"
+            findings.key(("sources", name, "columns"), what, fix)
+    return given
+
+
+def _ids(items: Plain, path: TreePath, noun: str, findings: Findings) -> None:
+    first: dict[str, TreePath] = {}
+    for index, item in mappings(items):
+        name, where = item.get("id"), (*path, index, "id")
+        if not isinstance(name, str):
+            continue
+        if name in first:
+            line = findings.document.value(first[name]).line
+            what = f"another {noun} has the id {quoted(name)}"
+            findings.value(where, what, f"choose another one; the first is in line {line}")
+        first.setdefault(name, where)
+
+
+def _triggers(
+    flow: Mapping[str, Plain], at: TreePath, sources: Mapping[str, str], findings: Findings
+) -> frozenset[str]:
+    """Return what triggers the flow, `mail` or `transaction` or both."""
+    kinds: set[str] = set()
+    for index, trigger in mappings(flow.get("triggers")):
+        for kind, other in (("mail", "transaction"), ("transaction", "mail")):
+            name = trigger.get(kind)
+            if kind in trigger:
+                kinds.add(kind)
+            if not isinstance(name, str):
+                continue
+            where = (*at, "triggers", index, kind)
+            fitting = [each for each, gives in sources.items() if gives in {kind, "any"}]
+            if name not in sources:
+                what = f"there is no source {quoted(name)}"
+                findings.value(where, what, suggestion(name, fitting))
+            elif name not in fitting:
+                what = f"the source {quoted(name)} gives no {kind}"
+                fix = f"write `{other}: {name}`"
+                findings.value(where, what, fix)
+    return frozenset(kinds)

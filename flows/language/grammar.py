@@ -1,0 +1,283 @@
+"""What conditions and templates may be made of, and how they become runnable.
+
+Jinja's grammar is read, then checked against a list of what the language has. What is left
+over is rewritten so that every operation that could grow or last passes through the
+sandbox's budget.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from jinja2 import nodes
+from jinja2.parser import Parser
+from jinja2.visitor import NodeTransformer
+
+from flows.language.filters import FILTERS, METHODS, TESTS
+from flows.language.sandbox import sandbox
+from flows.language.syntax import STATEMENT_WORDS, Broken, Fault, guarded, leftover
+from flows.language.words import listed, quoted, suggestion
+
+MAX_TEMPLATE: Final = 64_000
+MAX_CONDITION: Final = 2_000
+MAX_DEPTH: Final = 40
+MAX_LOOPS: Final = 3
+RESULT: Final = "result"
+FILTER_NAMES: Final = frozenset({*FILTERS, "date"})
+
+_RESERVED: Final = frozenset({"self", "super", "caller", "varargs", "kwargs"})
+
+_EXPRESSIONS: Final[tuple[type[nodes.Node], ...]] = (
+    *(nodes.Add, nodes.And, nodes.Call, nodes.Compare, nodes.Concat, nodes.CondExpr),
+    *(nodes.Const, nodes.Div, nodes.Filter, nodes.FloorDiv, nodes.Getattr, nodes.Getitem),
+    *(nodes.List, nodes.Mod, nodes.Mul, nodes.Name, nodes.Neg, nodes.Not, nodes.Operand),
+    *(nodes.Or, nodes.Pos, nodes.Slice, nodes.Sub, nodes.TemplateData, nodes.Test, nodes.Tuple),
+)
+_STATEMENTS: Final[tuple[type[nodes.Node], ...]] = (
+    *(nodes.Template, nodes.Output, nodes.If, nodes.For),
+)
+_SPELLED: Final[dict[type[nodes.Node], tuple[str, str]]] = {
+    nodes.Pow: ("**", r"\*\*"),
+    nodes.Dict: ("{ }", r"\{"),
+    nodes.Assign: ("set", r"\bset\b"),
+    nodes.AssignBlock: ("set", r"\bset\b"),
+    nodes.Include: ("include", r"\binclude\b"),
+    nodes.Import: ("import", r"\bimport\b"),
+    nodes.FromImport: ("from", r"\bfrom\b"),
+    nodes.Extends: ("extends", r"\bextends\b"),
+    nodes.Block: ("block", r"\bblock\b"),
+    nodes.Macro: ("macro", r"\bmacro\b"),
+    nodes.CallBlock: ("call", r"\bcall\b"),
+    nodes.FilterBlock: ("filter", r"\bfilter\b"),
+    nodes.With: ("with", r"\bwith\b"),
+    nodes.ScopedEvalContextModifier: ("autoescape", r"\bautoescape\b"),
+}
+
+
+def parse_condition(text: str) -> nodes.Expr:
+    """Return the tree of a condition.
+
+    Raises:
+        Broken: It is not a condition of the language.
+    """
+    if not text.strip():
+        raise Broken(Fault(0, "the condition is empty", "write one, or remove it"))
+    if len(text) > MAX_CONDITION:
+        what = f"the condition is longer than {MAX_CONDITION:,} characters"
+        raise Broken(Fault(0, what, "split it into several; all of them must hold"))
+    opened = re.search(r"\{\{|\{%", text)
+    if opened:
+        fix = "remove the braces: a condition is one expression, not a template"
+        raise Broken(Fault(opened.start(), "a condition is written without {{ }}", fix))
+
+    def one_expression(parser: Parser) -> nodes.Expr:
+        tree: nodes.Expr = parser.parse_expression()
+        if not parser.stream.eos:
+            raise Broken(leftover(text, "variable", parser))
+        return tree
+
+    tree = guarded(text, "variable", one_expression)
+    _check(tree, text)
+    if isinstance(tree, nodes.Const):
+        what = "the condition is the same for every item"
+        raise Broken(Fault(0, what, "compare a name: mail.kind == 'complaint'"))
+    return tree
+
+
+def parse_template(text: str) -> nodes.Template:
+    """Return the tree of a template.
+
+    Raises:
+        Broken: It is not a template of the language.
+    """
+    if len(text) > MAX_TEMPLATE:
+        what = f"the template is longer than {MAX_TEMPLATE:,} characters"
+        raise Broken(Fault(0, what, "shorten it"))
+    tree = guarded(text, None, lambda parser: parser.parse())
+    _check(tree, text)
+    return tree
+
+
+def runnable(tree: nodes.Template | nodes.Expr) -> nodes.Template:
+    """Return the tree with every costly operation put through the budget; *tree* is used up.
+
+    A condition leaves its value in the variable `result`.
+    """
+    if isinstance(tree, nodes.Expr):
+        target = nodes.Name(RESULT, "store", lineno=1)
+        tree = nodes.Template([nodes.Assign(target, tree, lineno=1)], lineno=1)
+    rewritten: nodes.Template = _Rewriter().visit(tree)
+    rewritten.set_environment(sandbox())
+    return rewritten
+
+
+def find(text: str, pattern: str, line: int = 1) -> int:
+    """Return the offset of *pattern* in *text* from a line on, else that of the line.
+
+    In a template only what stands between braces is searched.
+    """
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1
+    tags = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
+    spans = [found.span() for found in tags.finditer(text)]
+    for found in re.compile(pattern).finditer(text, start):
+        if not spans or any(a <= found.start() < b for a, b in spans):
+            return found.start()
+    return start
+
+
+def _check(tree: nodes.Node, text: str) -> None:
+    faults: list[Fault] = []
+    for node, depth, loops in _walk(tree):
+        if depth > MAX_DEPTH:
+            fix = "split it; a chain of `or` is shorter as: mail.kind in ['a', 'b']"
+            raise Broken(Fault(0, "the expression is nested too deeply", fix))
+        if loops > MAX_LOOPS:
+            what = f"loops are nested more than {MAX_LOOPS} deep"
+            faults.append(Fault(find(text, r"\bfor\b", node.lineno), what, "use fewer loops"))
+            break
+        fault = _fault(node, text)
+        if fault and fault not in faults:
+            faults.append(fault)
+    if faults:
+        raise Broken(*faults)
+
+
+def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:
+    """Yield each node with its depth and the number of loops around it; no recursion."""
+    stack: list[tuple[nodes.Node, int, int]] = [(tree, 1, 0)]
+    while stack:
+        node, depth, loops = stack.pop()
+        loops += isinstance(node, nodes.For)
+        yield node, depth, loops
+        inside = list(node.iter_child_nodes())
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
+            # The method's name is checked with the call; what it is called on as any value.
+            inside = [node.node.node, *node.args]
+        stack.extend((child, depth + 1, loops) for child in reversed(inside))
+
+
+def _fault(node: nodes.Node, text: str) -> Fault | None:
+    if not isinstance(node, _EXPRESSIONS + _STATEMENTS):
+        return _not_in_language(node, text)
+    fault: Fault | None = None
+    match node:
+        case nodes.Name():
+            fault = _name_fault(node, text)
+        case nodes.Getattr():
+            fault = _attribute_fault(node.attr, node, text)
+        case nodes.Getitem(arg=nodes.Const(value=name)):
+            fault = _attribute_fault(name, node, text)
+        case nodes.Filter() | nodes.Test():
+            fault = _filter_fault(node, text)
+        case nodes.Call():
+            fault = _call_fault(node, text)
+        case nodes.For(recursive=True):
+            offset = find(text, r"\brecursive\b", node.lineno)
+            fault = Fault(offset, "a loop cannot be recursive", "remove `recursive`")
+        case _:
+            pass
+    return fault
+
+
+def _not_in_language(node: nodes.Node, text: str) -> Fault:
+    word, pattern = _SPELLED.get(type(node), (type(node).__name__.lower(), r"\S"))
+    what = f"{quoted(word)} is not part of conditions and templates"
+    fix = "calculate with + - * / and fixed numbers" if word == "**" else "write it without"
+    if pattern.startswith(r"\b"):
+        fix = f"use one of {listed(STATEMENT_WORDS)}"
+    return Fault(find(text, pattern, node.lineno), what, fix)
+
+
+def _name_fault(node: nodes.Name, text: str) -> Fault | None:
+    if node.name not in _RESERVED and not node.name.startswith("_"):
+        return None
+    what = f"the name {quoted(node.name)} cannot be used"
+    offset = find(text, rf"\b{re.escape(node.name)}\b", node.lineno)
+    return Fault(offset, what, "use mail, transaction, business, steps, or a kept field")
+
+
+def _attribute_fault(name: object, node: nodes.Node, text: str) -> Fault | None:
+    if not isinstance(name, str) or not name.startswith("_"):
+        return None
+    offset = find(text, re.escape(name), node.lineno)
+    return Fault(offset, f"{quoted(name)} cannot be read", "names do not start with _")
+
+
+def _filter_fault(node: nodes.Filter | nodes.Test, text: str) -> Fault | None:
+    is_filter = isinstance(node, nodes.Filter)
+    known = FILTER_NAMES if is_filter else TESTS
+    word = "filter" if is_filter else "test"
+    lead = r"\|\s*" if is_filter else r"\bis\s+(?:not\s+)?"
+    offset = find(text, lead + re.escape(node.name) + r"\b", node.lineno)
+    found = re.compile(lead).match(text, offset)
+    offset = found.end() if found else offset
+    if node.name not in known:
+        what = f"{quoted(node.name)} is not a {word}"
+        return Fault(offset, what, suggestion(node.name, known))
+    if node.kwargs or node.dyn_args or node.dyn_kwargs:
+        what = f"the {word} {node.name!r} takes its arguments by place, not by name"
+        return Fault(offset, what, f"write {node.name}(value)")
+    return None
+
+
+def _call_fault(node: nodes.Call, text: str) -> Fault | None:
+    called = node.node
+    if not isinstance(called, nodes.Getattr):
+        name = called.name if isinstance(called, nodes.Name) else "this"
+        offset = find(text, rf"\b{re.escape(name)}\s*\(", node.lineno)
+        if name in FILTER_NAMES:
+            return Fault(offset, f"{quoted(name)} is a filter", f"write value | {name}")
+        fix = f"only these can, on a text: {listed(sorted(METHODS))}"
+        return Fault(offset, f"{quoted(name)} cannot be called", fix)
+    offset = find(text, rf"\b{re.escape(called.attr)}\s*\(", node.lineno)
+    if called.attr not in METHODS:
+        what = f"{quoted(called.attr)} cannot be called"
+        return Fault(offset, what, suggestion(called.attr, METHODS))
+    if node.kwargs or node.dyn_args or node.dyn_kwargs:
+        what = f"{called.attr!r} takes its arguments by place, not by name"
+        return Fault(offset, what, "write the value alone")
+    return None
+
+
+class _Rewriter(NodeTransformer):
+    """Puts every operation that could grow or last through a filter that keeps the budget."""
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja's name
+        self.generic_visit(node)
+        return _filter(nodes.List(node.nodes, lineno=node.lineno), "_concat", node)
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja's name
+        self.generic_visit(node)
+        node.iter = _filter(node.iter, "_loop", node)
+        return node
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802 - Jinja's name
+        self.generic_visit(node)
+        if not isinstance(node.arg, nodes.Slice):
+            return node
+        nothing = nodes.Const(None, lineno=node.lineno)
+        cut = [node.arg.start or nothing, node.arg.stop or nothing, node.arg.step or nothing]
+        return _filter(node.node, "_slice", node, *cut)
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802 - Jinja's name
+        self.generic_visit(node)
+        node.expr = _filter(node.expr, "_spend", node)
+        return node
+
+    def visit_Const(self, node: nodes.Const) -> nodes.Node:  # noqa: N802 - Jinja's name
+        if not isinstance(node.value, float):
+            return node
+        return _filter(nodes.Const(repr(node.value), lineno=node.lineno), "_exact", node)
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name
+        self.generic_visit(node)
+        assert isinstance(node.node, nodes.Getattr)  # noqa: S101 - the check lets nothing else by
+        return _filter(node.node.node, f"_{node.node.attr}", node, *node.args)
+
+
+def _filter(value: nodes.Node, name: str, at: nodes.Node, *args: nodes.Expr) -> nodes.Filter:
+    return nodes.Filter(value, name, list(args), [], None, None, lineno=at.lineno)

@@ -1,0 +1,33 @@
+"""The version of a flow: a short hash of what decides about its outputs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from flows.language.spec import FlowSpec
+from flows.language.templates import template_names
+
+_COSMETIC: Final = frozenset({"name", "description", "enabled", "retention"})
+"""A flow that is renamed, explained, switched off and on, or kept longer does the same work."""
+
+_LENGTH: Final = 12
+
+
+def flow_version(flow: FlowSpec, templates: Mapping[str, str]) -> str:
+    """Return 12 hex digits that change when the flow would do other work, and only then.
+
+    Triggers, conditions, kept fields, steps and the text of the template files that they
+    name count; so does the order of the keys under `with`, since it is that of a row's
+    columns. *templates* is by name; one that is missing counts as empty.
+    """
+    content = flow.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    texts = {name: templates.get(name, "") for name in template_names(flow)}
+    seed = [
+        {key: value for key, value in content.items() if key not in _COSMETIC},
+        {name: text.replace("\r\n", "\n") for name, text in sorted(texts.items())},
+    ]
+    written = json.dumps(seed, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()[:_LENGTH]

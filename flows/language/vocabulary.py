@@ -1,0 +1,173 @@
+"""The names that conditions and templates may use, with what each of them is.
+
+A flow's conditions see the mail as it came in; its steps see the clean mail and the fields
+that the flow keeps. `flows.names` gives these names their values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from flows.language.spec import Business
+from flows.model import Automatic, MessageKind
+
+LeafKind = Literal["text", "number", "date", "flag", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A single value; `choices` are all that a text can be, where that is known."""
+
+    kind: LeafKind
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of things that are all alike."""
+
+    item: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A name that exists, but not here: why, and what to do."""
+
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Names under a name."""
+
+    names: Mapping[str, Tree]
+
+
+Tree = Leaf | Items | Refused | Group
+
+TEXT: Final = Leaf("text")
+ANY: Final = Leaf("any")
+_NUMBER: Final = Leaf("number")
+_DATE: Final = Leaf("date")
+_FLAG: Final = Leaf("flag")
+
+LOOP: Final = Group(
+    {
+        **dict.fromkeys(("index", "index0", "length"), _NUMBER),
+        **dict.fromkeys(("first", "last"), _FLAG),
+    }
+)
+DATE_PARTS: Final = ("year", "month", "day", "hour", "minute")
+
+_MAIL: Final[Mapping[str, Tree]] = {
+    "kind": Leaf("text", get_args(MessageKind)),
+    "subject": TEXT,
+    "text": TEXT,
+    "new_text": TEXT,
+    "folder": TEXT,
+    "source": TEXT,
+    "received_at": _DATE,
+    "sent_at": _DATE,
+    "automatic": Leaf("text", get_args(Automatic)),
+    "attachments": Items(Group({"name": TEXT, "media_type": TEXT, "size": _NUMBER})),
+    "has_attachments": _FLAG,
+}
+_TRANSACTION: Final[Mapping[str, Tree]] = {
+    "amount": _NUMBER,
+    "currency": TEXT,
+    "counterparty": TEXT,
+    "reference": TEXT,
+    "booked_on": _DATE,
+    "account": TEXT,
+    "source": TEXT,
+    "incoming": _FLAG,
+}
+_LISTS: Final = ("domains", "addresses", "people", "suppliers")
+_BUSINESS: Final = Group(
+    {name: Items(TEXT) if name in _LISTS else TEXT for name in Business.model_fields}
+)
+_NO_SENDER: Final = Refused(
+    "'mail.sender' is not there in steps: they see the clean mail",
+    "keep customer.name or customer.email, and use that",
+)
+_NO_RECEIVERS: Final = Refused(
+    "'mail.to' is not there in steps: they see the clean mail", "use it in `conditions`"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names at one place of a flow.
+
+    `optional` are those that only some of the items have: the flow is triggered by both mail
+    and transactions.
+    """
+
+    names: Group
+    optional: frozenset[str] = frozenset()
+
+
+def condition_scope(kinds: Iterable[str], sources: Mapping[str, str]) -> Scope:
+    """Return the names in a flow's conditions; *sources* says of each whether `mail`."""
+    sender = Group({"name": TEXT, "email": TEXT, "domain": TEXT})
+    mail = {**_MAIL, "sender": sender, "to": Items(TEXT)}
+    return _scope(kinds, mail, {"business": _BUSINESS}, sources)
+
+
+def step_scope(
+    kinds: Iterable[str],
+    sources: Mapping[str, str],
+    *,
+    fields: Iterable[str],
+    keep: Iterable[str],
+    steps: Mapping[str, Tree],
+) -> Scope:
+    """Return the names in a step; *fields* are all that can be kept, *keep* what is."""
+    kept = _kept(fields, frozenset(keep))
+    mail = {**_MAIL, "sender": _NO_SENDER, "to": _NO_RECEIVERS}
+    groups = {name: tree for name, tree in kept.items() if name not in {"mail", "transaction"}}
+    names: dict[str, Tree] = {
+        **groups,
+        "business": _BUSINESS,
+        "kept": Group(kept),
+        "now": _DATE,
+        "steps": Group(steps),
+    }
+    return _scope(kinds, mail, names, sources)
+
+
+def _scope(
+    kinds: Iterable[str],
+    mail: Mapping[str, Tree],
+    names: Mapping[str, Tree],
+    sources: Mapping[str, str],
+) -> Scope:
+    wanted = frozenset(kinds)
+    items: dict[str, Tree] = {
+        "mail": Group({**mail, "source": _source(sources, "mail")}),
+        "transaction": Group({**_TRANSACTION, "source": _source(sources, "transaction")}),
+    }
+    for kind in items:
+        if wanted and kind not in wanted:
+            items[kind] = Refused(
+                f"'{kind}' is not there: no {kind} triggers this flow",
+                f"add a {kind} trigger, or use the {next(iter(wanted))} instead",
+            )
+    optional = frozenset(items) if len(wanted) > 1 else frozenset[str]()
+    return Scope(Group({**names, **items}), optional)
+
+
+def _source(sources: Mapping[str, str], kind: str) -> Leaf:
+    return Leaf("text", tuple(name for name, gives in sources.items() if gives == kind))
+
+
+def _kept(fields: Iterable[str], keep: frozenset[str]) -> dict[str, Tree]:
+    groups: dict[str, dict[str, Tree]] = {}
+    for name in fields:
+        group, _, leaf = name.partition(".")
+        kept = Refused(f"this flow does not keep '{name}'", f"add {name} to its `keep`")
+        groups.setdefault(group, {})[leaf] = TEXT if name in keep else kept
+    return {name: Group(leaves) for name, leaves in groups.items()}
