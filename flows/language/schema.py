@@ -1,0 +1,110 @@
+"""The JSON Schema of flows.yaml, for editors: derived from the models, steps included.
+
+Source: https://json-schema.org/draft/2020-12
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flows.language.spec import FlowsFile
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+Schema = dict[str, Any]
+
+_TEMPLATE: Final[Schema] = {
+    "type": "string",
+    "pattern": r"\{\{|\{%",
+    "description": "A template: text with {{ names }}.",
+}
+_LEAVES: Final = frozenset({"string", "integer", "number", "boolean"})
+
+
+def json_schema() -> Schema:
+    """Return the schema of a whole flows.yaml, as plain data that JSON can hold.
+
+    What it refuses, `jigajob validate` refuses too; what only shows between the parts of a
+    file (a source that is not there, a misspelt name in a template) it cannot see.
+    """
+    from anonymizer.text.fields import KEEP_FIELDS  # noqa: PLC0415 - keeps this module light
+    from flows.steps.registry import STEPS  # noqa: PLC0415 - keeps this module light
+
+    schema: Schema = FlowsFile.model_json_schema(by_alias=True)
+    definitions: Schema = schema["$defs"]
+    step: Schema = definitions["StepSpec"]
+    step["properties"]["uses"] = {
+        **step["properties"]["uses"],
+        "enum": list(STEPS),
+        "markdownDescription": "\n".join(f"- `{s.uses}`: {s.summary}" for s in STEPS.values()),
+    }
+    step["allOf"] = []
+    for uses, known in STEPS.items():
+        name = f"with.{uses}"
+        options = known.options.model_json_schema(
+            by_alias=True, ref_template=f"#/$defs/{name}.{{model}}"
+        )
+        for inner, definition in options.pop("$defs", {}).items():
+            definitions[f"{name}.{inner}"] = _templated(definition)
+        definitions[name] = _templated(options)
+        then: Schema = {"properties": {"with": {"$ref": f"#/$defs/{name}"}}}
+        if options.get("required"):
+            then["required"] = ["with"]
+        chosen: Schema = {"properties": {"uses": {"const": uses}}, "required": ["uses"]}
+        step["allOf"].append({"if": chosen, "then": then})
+    keep = definitions["FlowSpec"]["properties"]["keep"]
+    keep["items"] = {
+        "type": "string",
+        "enum": [field.name for field in KEEP_FIELDS],
+        "markdownDescription": "\n".join(f"- `{f.name}`: {f.summary}" for f in KEEP_FIELDS),
+    }
+    _add_columns_rule(definitions["ColumnMap"])
+    _close(schema)
+    return {"$schema": DIALECT, **schema, "title": "JigAjob flows"}
+
+
+def _close(schema: object) -> None:
+    """Refuse keys that fit no pattern, as the validator does; pydantic leaves them open."""
+    if isinstance(schema, dict):
+        if "patternProperties" in schema:
+            schema.setdefault("additionalProperties", False)
+        for each in schema.values():
+            _close(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            _close(each)
+
+
+def _add_columns_rule(columns: Schema) -> None:
+    """Say that the money stands in one column or in two, as the validator does."""
+    columns["anyOf"] = [{"required": [name]} for name in ("amount", "paid_in", "paid_out")]
+
+
+def _templated(schema: Schema) -> Schema:
+    """Return *schema* with a template allowed wherever one value is due.
+
+    What a template gives is known only when the step runs, and is checked then.
+    """
+    made = dict(schema)
+    for key in ("properties", "patternProperties"):
+        if key in made:
+            made[key] = {name: _value(each) for name, each in made[key].items()}
+    for key in ("additionalProperties", "items"):
+        if isinstance(made.get(key), Mapping):
+            made[key] = _value(made[key])
+    for key in ("anyOf", "oneOf"):
+        if key in made:
+            made[key] = [_value(each) for each in made[key]]
+    return made
+
+
+def _value(schema: Schema) -> Schema:
+    about = ("title", "description", "default")
+    said: Schema = {key: schema[key] for key in about if key in schema}
+    if schema.get("type") in _LEAVES or "enum" in schema or "const" in schema:
+        plain = schema.get("type") == "string" and not schema.keys() & {
+            *("pattern", "enum", "const", "format", "maxLength"),
+        }
+        return schema if plain else {**said, "anyOf": [schema, _TEMPLATE]}
+    return _templated(schema)
