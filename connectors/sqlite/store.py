@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from connectors.sqlite import select
-from connectors.sqlite.file import connect, explained, transaction, wipe
+from connectors.sqlite.file import connect, explained, rewrite, transaction, wipe
 from connectors.sqlite.writing import carry_out, micros, moment, remove, remove_expired
 from flows import store_rules as rules
 from flows.errors import AdministratorError, StoreError, TransientError
@@ -41,8 +41,9 @@ class SqliteStore:
     Any number of tasks, threads and processes may have the same file open. Writes of all of
     them take turns; one that waits for longer than *patience* seconds raises
     `TransientError`. Expired records are hidden at once and deleted when a store is opened
-    and, while it writes, every ten minutes. What is deleted is overwritten with zeros; old
-    copies in the write-ahead log go with a purge, with that sweep, and with `close`.
+    and, while it writes, every ten minutes. What is deleted is overwritten with zeros, and old
+    copies in the write-ahead log go with that and with `close`; `purge` and `sweep` also
+    write the file anew, after which no byte of what was deleted is left in it.
 
     Raises:
         AdministratorError: The file cannot be opened, is of another program, is damaged, or
@@ -186,6 +187,8 @@ class SqliteStore:
     async def purge(self, key: Key) -> None:
         """Remove every record of exactly this partition, and its bytes from the disk.
 
+        The file is written anew, which takes seconds for hundreds of megabytes.
+
         Raises:
             TransientError: The records are gone, but a reader kept the write-ahead log from
                 being emptied of their bytes; purging again does the rest.
@@ -194,8 +197,15 @@ class SqliteStore:
         await self._in_thread(partial(self._purge, key))
 
     async def sweep(self) -> int:
-        """Delete what has expired, wipe its bytes, and return how many records there were."""
-        return await self._in_thread(self._sweep)
+        """Delete what has expired; return how many records that were.
+
+        The file is written anew, as after a purge, so that nothing is left of whatever was
+        deleted or written over before. Meant for once a day.
+
+        Raises:
+            TransientError: As for `purge`.
+        """
+        return await self._in_thread(self._sweep_and_rewrite)
 
     async def close(self) -> None:
         """Wait for writes under way, empty the write-ahead log and let go of the file."""
@@ -218,10 +228,18 @@ class SqliteStore:
     def _purge(self, key: Key) -> None:
         while remove(self._writer, key):
             pass
-        if not wipe(self._writer, self._patience):
+        self._rewrite()
+
+    def _sweep_and_rewrite(self) -> int:
+        removed = self._sweep()
+        self._rewrite()
+        return removed
+
+    def _rewrite(self) -> None:
+        if not rewrite(self._writer, self._patience):
             raise TransientError(
                 "the records are removed, but a reader keeps old bytes in the write-ahead log",
-                fix="purge again when nothing else reads",
+                fix="do it again when nothing else reads",
             )
 
     def _sweep(self) -> int:
