@@ -27,7 +27,8 @@ import pytest
 import yaml
 from ofxtools.Parser import OFXTree
 
-from flows.language.spec import BankSource, FlowsFile
+from flows.language.load import load
+from flows.language.spec import BankSource
 from flows.model import ArrivalState, MessageKind, Verdict
 from flows.steps.registry import STEPS
 from tests.mails import write_invoices
@@ -38,7 +39,7 @@ INBOX = MAILS / "inbox"
 EXPECTED: dict[str, Any] = yaml.safe_load((MAILS / "expected.yaml").read_text("utf-8"))
 LISTED: dict[str, dict[str, Any]] = EXPECTED["mails"]
 ORIGINALS = {path: mail for path, mail in LISTED.items() if "same_as" not in mail}
-FLOWS = FlowsFile.model_validate(yaml.safe_load((ROOT / "flows.yaml").read_text("utf-8")))
+FLOWS = load(ROOT / "flows.yaml")
 WORDS = ("keep", "personal", "minors", "hard", "hidden")
 QUARANTINE = {"not_mail", "empty", "malformed", "too_large"}
 SKIP = {"personal", "duplicate", "auto_reply", "bounce", "bulk", "spam"}
