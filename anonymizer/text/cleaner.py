@@ -1,0 +1,206 @@
+"""Takes personal data out of messages, keeping what their flows need.
+
+    cleaner = Cleaner()
+    cleaned, = cleaner.clean([Request(parts=(Part(name="text", text=mail),))])
+
+One pass of rules and the language model over all texts of a batch, then per message: names
+are collected and looked for everywhere, children are found, the policy decides, stand-ins
+are given out.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from anonymizer.text import engine as engines
+from anonymizer.text.findings import Finding, merged
+from anonymizer.text.minors import find_minors
+from anonymizer.text.name_cues import words
+from anonymizer.text.names import Names, collect
+from anonymizer.text.places import whole_addresses
+from anonymizer.text.policy import Keeper, applied, reason
+from anonymizer.text.request import Cleaned, Part, Removal, Request
+from anonymizer.text.stand_ins import STAND_IN, Register, fold
+from anonymizer.text.view import View, chunks, view
+
+
+@dataclass(slots=True)
+class _Text:
+    """One part on its way: as given, as recognisers see it, and what was found in it."""
+
+    part: Part
+    view: View
+    found: list[Finding]
+
+
+class Cleaner:
+    """Cleans messages. Makes its engine on first use (seconds); give it many at a time.
+
+    May be called from several threads; they take turns.
+    """
+
+    def __init__(self) -> None:
+        self._engine: engines.Engine | None = None
+        self._turn = threading.Lock()
+
+    def clean(self, requests: Sequence[Request]) -> list[Cleaned]:
+        """Return the requests cleaned, in their order. Raises nothing for any text.
+
+        Time grows in proportion to the length of the texts.
+        """
+        with self._turn:
+            if self._engine is None:
+                self._engine = engines.Engine()
+            texts = [[_Text(p, view(p.text), []) for p in r.parts] for r in requests]
+            _recognise(self._engine, [text for parts in texts for text in parts])
+        return [_cleaned(*pair) for pair in zip(requests, texts, strict=True)]
+
+
+def _recognise(engine: engines.Engine, texts: Sequence[_Text]) -> None:
+    """Fill `found` of each text; a piece that several texts share is read once."""
+    pieces = [(text, at, piece) for text in texts for at, piece in chunks(text.view.text)]
+    distinct = list(dict.fromkeys(piece for _, _, piece in pieces))
+    found = dict(zip(distinct, engine.find(distinct), strict=True))
+    for text, at, piece in pieces:
+        text.found += [replace(f, start=f.start + at, end=f.end + at) for f in found[piece]]
+
+
+def _cleaned(request: Request, texts: Sequence[_Text]) -> Cleaned:
+    register = Register(request.roster)
+    literals = register.reserve("\n".join(text.view.text for text in texts))
+    plain = [text.view.text for text in texts]
+    names, certain = collect(request, register, plain, [text.found for text in texts])
+    personal = [
+        [f for f in text.found if f.label not in {"PERSON", "LOCATION", "ADDRESS"}]
+        + whole_addresses(text.view.text, text.found)
+        for text in texts
+    ]
+    _add_minors(request, names, plain, certain, personal)
+    _add_names(names, plain, certain, personal)
+    found = [
+        _outside_literals(text.view.text, p) for text, p in zip(texts, personal, strict=True)
+    ]
+    keeper = Keeper(request, names)
+    for text, findings in zip(texts, found, strict=True):
+        for finding in findings:
+            span = text.view.back(finding.start, finding.end)
+            keeper.authored(text.part, text.view.text, finding, span)
+    removals = [
+        removal
+        for text, findings in zip(texts, found, strict=True)
+        for removal in _removals(text, findings, keeper, register, literals)
+    ]
+    return Cleaned(
+        texts={t.part.name: _without(t.part, removals) for t in texts},
+        removals=tuple(removals),
+        kept=dict(sorted(keeper.kept.items())),
+        roster=register.roster(),
+    )
+
+
+def _add_minors(
+    request: Request,
+    names: Names,
+    plain: Sequence[str],
+    certain: Sequence[list[tuple[int, int]]],
+    personal: Sequence[list[Finding]],
+) -> None:
+    """Find the children of all texts first: a name in one is masked in every other."""
+    day = (request.at or datetime.now(UTC)).date()
+    for text, spans, findings in zip(plain, certain, personal, strict=True):
+        people = names.spans(text, spans)
+        minors = find_minors(text, people, region=request.region, at=day)
+        findings += minors.findings
+        children = minors.names + [
+            (start, end)
+            for start, end in minors.near
+            if names.owner(text[start:end]) == "other"
+        ]
+        names.author_is_minor = names.author_is_minor or minors.author
+        for start, end in children:
+            spans.append((start, end))
+            findings.append(Finding(start, end, "CHILD", "child", minor=True))
+            names.children |= _own_tokens(names, text[start:end])
+
+
+def _own_tokens(names: Names, name: str) -> set[str]:
+    """Return the tokens of a child's name that are not the family's in the headers."""
+    tokens = [fold(match.group()) for match in words(name)]
+    shared = {token for person in names.people for token in person.tokens}
+    own = {token for token in tokens if token not in shared and len(token) > 1}
+    return own or set(tokens[:1])
+
+
+def _add_names(
+    names: Names,
+    plain: Sequence[str],
+    certain: Sequence[list[tuple[int, int]]],
+    personal: Sequence[list[Finding]],
+) -> None:
+    for text, spans, findings in zip(plain, certain, personal, strict=True):
+        for start, end in names.spans(text, spans):
+            child = names.owner(text[start:end]) == "child"
+            label = "CHILD" if child else "PERSON"
+            findings.append(Finding(start, end, label, "name", minor=child))
+
+
+def _outside_literals(text: str, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings joined, none of them inside what already looks like a stand-in."""
+    literals = [m.span() for m in STAND_IN.finditer(text)]
+    if not literals:
+        return merged(findings)
+    apart = []
+    for finding in merged(findings):
+        start = finding.start
+        for low, high in literals:
+            if low < finding.end and start < high:
+                apart.append(replace(finding, start=start, end=low))
+                start = high
+        apart.append(replace(finding, start=start))
+    marks = [Finding(low, high, "STAND_IN", "literal") for low, high in literals]
+    kept = [f for f in apart if f.start < f.end and text[f.start : f.end].strip(" <>.,")]
+    return merged([*kept, *marks])
+
+
+def _removals(
+    text: _Text,
+    findings: Sequence[Finding],
+    keeper: Keeper,
+    register: Register,
+    literals: dict[str, str],
+) -> list[Removal]:
+    whole = keeper.part_kept(text.part)
+    removals = []
+    for finding in findings:
+        start, end = text.view.back(finding.start, finding.end)
+        value = text.view.text[finding.start : finding.end]
+        if finding.label == "STAND_IN":
+            stand_in = literals.get(value, value)
+            if stand_in == value:
+                continue
+        elif keeper.stays(finding, value) or (whole and finding.label == "PERSON"):
+            continue
+        elif finding.label in {"PERSON", "CHILD"}:
+            tokens = tuple(match.group() for match in words(value)) or (value,)
+            stand_in = register.name(tokens, kind=finding.label)
+        else:
+            stand_in = register.value(finding.label, value)
+        removals.append(
+            Removal(
+                part=text.part.name,
+                start=start,
+                end=end,
+                label=finding.label,
+                reason=reason(finding),
+                stand_in=stand_in,
+            )
+        )
+    return removals
+
+
+def _without(part: Part, removals: Sequence[Removal]) -> str:
+    mine = [(r.start, r.end, r.stand_in) for r in removals if r.part == part.name]
+    return applied(part.text, mine)

@@ -1,0 +1,74 @@
+"""One thing found in a text, and how overlapping ones become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+# Where two findings overlap, the one further up names the stretch. Secrets come first: a
+# card number inside what looks like a kept phone number must go.
+PRECEDENCE: tuple[str, ...] = (
+    "CREDENTIAL",
+    "CARD",
+    "IBAN",
+    "BANK_ACCOUNT",
+    "SSN",
+    "NATIONAL_ID",
+    "DRIVER_LICENCE",
+    "PASSPORT",
+    "STAND_IN",
+    "EMAIL",
+    "CHILD",
+    "BIRTH_DATE",
+    "SCHOOL",
+    "ADDRESS",
+    "PHONE",
+    "DEVICE",
+    "IP",
+    "VEHICLE",
+    "HEALTH",
+    "BELIEF",
+    "AGE",
+    "PROFILE",
+    "PERSON",
+)
+_RANK = {label: rank for rank, label in enumerate(PRECEDENCE)}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A stretch `[start, end)` of a text, its label, and which rule saw it.
+
+    `minor` says that it is about a child, so that nothing can keep it.
+    """
+
+    start: int
+    end: int
+    label: str
+    rule: str = ""
+    minor: bool = False
+
+
+def merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings in order, overlapping ones joined; nothing found gets lost.
+
+    A joined stretch covers all that was found and bears the label that stands first in
+    `PRECEDENCE`.
+    """
+    joined: list[Finding] = []
+    for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
+        if joined and finding.start < joined[-1].end:
+            joined[-1] = _joined(joined[-1], finding)
+        elif finding.end > finding.start:
+            joined.append(finding)
+    return joined
+
+
+def _joined(one: Finding, other: Finding) -> Finding:
+    first = min(one, other, key=lambda finding: _RANK.get(finding.label, len(_RANK)))
+    return replace(
+        first,
+        start=min(one.start, other.start),
+        end=max(one.end, other.end),
+        minor=one.minor or other.minor,
+    )

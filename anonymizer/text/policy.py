@@ -1,0 +1,184 @@
+"""What is personal and what is business, and what a flow may keep of it.
+
+Business and staying: the business and its people, firms, suppliers, product and order
+numbers, prices, dates and times of visits, towns and regions. Personal and going: what
+`REASONS` lists. Keeping a field lets its values through, save what is in `NEVER_KEPT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import regex
+
+from anonymizer.text.fields import FIELDS, KeepField
+from anonymizer.text.findings import Finding
+from anonymizer.text.names import Names
+from anonymizer.text.request import Part, Request
+from anonymizer.text.stand_ins import same_value
+
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "ADDRESS": "a street address or postcode",
+        "AGE": "a person's age",
+        "BANK_ACCOUNT": "a bank account",
+        "BELIEF": "somebody's belief, politics or orientation",
+        "BIRTH_DATE": "a date of birth",
+        "CARD": "a payment card",
+        "CHILD": "a child's name",
+        "CREDENTIAL": "a password, key or access code",
+        "DEVICE": "an identifier of a personal device",
+        "DRIVER_LICENCE": "a driver licence",
+        "EMAIL": "a mail address",
+        "HEALTH": "somebody's health",
+        "IBAN": "a bank account",
+        "IP": "an internet address of a device",
+        "NATIONAL_ID": "a personal identity number",
+        "PASSPORT": "a passport",
+        "PERSON": "a private person's name",
+        "PHONE": "a telephone number",
+        "PROFILE": "a personal page",
+        "SCHOOL": "a child's school or grade",
+        "SSN": "a social security number",
+        "STAND_IN": "text that looked like one of our stand-ins",
+        "VEHICLE": "a vehicle of a person",
+    }
+)
+"""Why each label goes, in plain words."""
+
+_ABOUT_A_CHILD = "about a child"
+
+NEVER_KEPT = frozenset(REASONS) - {"PERSON", "EMAIL", "PHONE", "ADDRESS"}
+"""Labels that go whatever a flow keeps."""
+
+_SOMEBODY_ELSE = regex.compile(
+    r"\b(?:his|her|their|(?:my|our|the|his|her)\s(?:\w+\s)?(?:wife|husband|spouse|partner|mother|mom"
+    r"|mum|father|dad|brother|sister|son|daughter|aunt|uncle|cousin|friend|neighbou?rs?|tenants?"
+    r"|landlord|boss|assistant|nanny|sitter|caregiver|super|superintendent|roommate|grandmother"
+    r"|grandfather|grandma|grandpa|mother-in-law|father-in-law|ex))\b",
+    regex.IGNORECASE,
+)
+_ONESELF = regex.compile(
+    r"\b(?:my|me|mine|i|i'm|our|us|we|myself|phone|tel|cell|mobile|home|address)\b(?!\s(?:\w+\s)?(?:wife|husband|mother|mom|mum|father|dad|brother|sister|son|daughter|neighbou?r|tenant|friend))",
+    regex.IGNORECASE,
+)
+_SENTENCE_END = regex.compile(r"[.!?]\s|\n")
+_REACH = 90
+
+
+def reason(finding: Finding) -> str:
+    """Return in plain words why a finding goes."""
+    words = REASONS.get(finding.label, "personal data")
+    return f"{words}, {_ABOUT_A_CHILD}" if finding.minor and finding.label != "CHILD" else words
+
+
+class Keeper:
+    """Decides for one request which findings stay, and collects the kept values."""
+
+    def __init__(self, request: Request, names: Names) -> None:
+        self._request = request
+        self._names = names
+        self._fields = [FIELDS[name] for name in sorted(request.keep) if name in FIELDS]
+        self._emails = {p.email.strip().casefold(): p.role for p in request.people if p.email}
+        self._values: dict[str, set[str]] = {}
+        self.kept: dict[str, str] = {}
+        for person in request.people:
+            if person.role in {"customer", "supplier"} and not names.author_is_minor:
+                self._note(f"{person.role}.email", "EMAIL", person.email.strip())
+                self._note(f"{person.role}.name", "PERSON", person.name.strip())
+
+    def part_kept(self, part: Part) -> bool:
+        """Return whether the whole part is one kept field; notes its value."""
+        for row in self._fields:
+            if row.where == "part" and row.name.endswith(f".{part.name}"):
+                self._note(row.name, "PERSON", part.text.strip())
+                return not self._names.author_is_minor
+        return False
+
+    def authored(self, part: Part, text: str, finding: Finding, given: tuple[int, int]) -> None:
+        """Note the value where it stands as the author's own; call for all before `stays`.
+
+        *text* is the view that *finding* counts in, *given* its stretch of the given text.
+        """
+        if finding.label not in {"PHONE", "ADDRESS"} or finding.minor:
+            return
+        kind = _segment(part, given[0])
+        for row in self._fields:
+            if finding.label in row.labels and self._is_theirs(row, kind, text, finding):
+                self._note(row.name, finding.label, part.text[given[0] : given[1]].strip())
+
+    def stays(self, finding: Finding, value: str) -> bool:
+        """Return whether this finding stays readable."""
+        if finding.minor or finding.label in NEVER_KEPT:
+            return False
+        if finding.label == "PERSON":
+            return self._name_stays(value)
+        if finding.label == "EMAIL":
+            role = self._emails.get(value.casefold().removeprefix("mailto:"))
+            return role == "own" or self._keeps(f"{role}.email")
+        return same_value(finding.label, value) in self._values.get(finding.label, ())
+
+    def _name_stays(self, value: str) -> bool:
+        owner = self._names.owner(value)
+        if owner == "own":
+            if self._keeps("technician.name"):
+                self.kept.setdefault("technician.name", value)
+            return True
+        stays = self._keeps(f"{owner}.name")
+        if stays and not self.kept.get(f"{owner}.name"):
+            self.kept[f"{owner}.name"] = value
+        return stays
+
+    def _keeps(self, field: str) -> bool:
+        minor = self._names.author_is_minor and field.startswith("customer.")
+        return field in self._request.keep and not minor
+
+    def _is_theirs(self, row: KeepField, kind: str, text: str, finding: Finding) -> bool:
+        if row.where == "new":
+            return kind == "new"
+        if row.where != "authored" or row.role != self._request.author:
+            return False
+        if self._names.author_is_minor:
+            return False
+        if kind == "attached":
+            return row.role == "supplier"
+        return kind != "quoted" and not self._somebody_elses(text, finding)
+
+    def _somebody_elses(self, text: str, finding: Finding) -> bool:
+        """Return whether the words before the value give it to a third person."""
+        low = max(0, finding.start - _REACH)
+        ends = [m.end() for m in _SENTENCE_END.finditer(text, low, finding.start)]
+        before = text[ends[-1] if ends else low : finding.start]
+        others = [m.end() for m in _SOMEBODY_ELSE.finditer(before)]
+        selves = [m.end() for m in _ONESELF.finditer(before)]
+        others += [
+            end
+            for start, end in self._names.spans(before, ())
+            if self._names.owner(before[start:end]) in {"other", "child"}
+        ]
+        return bool(others) and max(others) > max(selves, default=-1)
+
+    def _note(self, field: str, label: str, value: str) -> None:
+        if field in self._request.keep and value:
+            self.kept.setdefault(field, value)
+            self._values.setdefault(label, set()).add(same_value(label, value))
+
+
+def _segment(part: Part, at: int) -> str:
+    """Return what kind of text stands at an offset: new, quoted, signature or attached."""
+    if part.name.startswith("attachment"):
+        return "attached"
+    for segment in part.segments:
+        if segment.start <= at < segment.end:
+            return segment.kind
+    return "quoted" if part.segments else "new"
+
+
+def applied(text: str, stretches: Sequence[tuple[int, int, str]]) -> str:
+    """Return *text* with each stretch `(start, end, stand-in)` replaced; in order, apart."""
+    pieces, at = [], 0
+    for start, end, stand_in in stretches:
+        pieces += (text[at:start], stand_in)
+        at = end
+    return "".join((*pieces, text[at:]))
