@@ -1,0 +1,98 @@
+"""Outlet of `reply.draft`: one .eml file a draft, which mail programs open as unsent.
+
+The draft carries no `Auto-Submitted` header. RFC 3834 §5 has it say how a message came to be
+sent, and this one is sent by the person who reads, changes and sends it, or not at all; a
+mail program may pass the header on, and the customer's would then hide a personal answer.
+An outlet that sends by itself has to set it.
+
+Source: https://www.rfc-editor.org/rfc/rfc3834 section 5
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Final
+
+from flows.errors import OperatorError
+from flows.model import Output
+from flows.private_file import disk_trouble, stem_of, write_private
+from flows.steps.clean_text import one_line
+
+_MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,990}>")
+
+
+class EmlDrafts:
+    """Writes drafts into *folder*, from the business's own address.
+
+    A draft that is there stays as it is, since a person may have changed it.
+    """
+
+    def __init__(self, folder: Path, *, address: str, name: str = "") -> None:
+        self._folder = folder
+        self._address, self._name = address, one_line(name, 200)
+
+    @property
+    def uses(self) -> frozenset[str]:
+        """Return the step whose outputs it takes."""
+        return frozenset({"reply.draft"})
+
+    async def deliver(self, output: Output) -> str:
+        """Write the draft, and return the path of its file.
+
+        Raises:
+            OperatorError: The address of the business or of the customer is none.
+            AdministratorError: The disk refused.
+        """
+        path = self._folder / f"{stem_of(output.id)}.eml"
+        with disk_trouble(self._folder):
+            there = path.exists()
+        if not there:
+            write_private(path, self._bytes(output))
+        return str(path)
+
+    def _bytes(self, output: Output) -> bytes:
+        body = output.body
+        to = one_line(str(body.get("to", "")), 320)
+        ascii_only = (to + self._address).isascii()
+        message = EmailMessage(policy=SMTP if ascii_only else SMTPUTF8)
+        try:
+            message["From"] = Address(self._name, addr_spec=self._address)
+            if to:
+                message["To"] = Address(addr_spec=to)
+            message["Subject"] = _encodable(one_line(str(body.get("subject", "")), 250))
+            message["Date"] = format_datetime(output.created_at)
+            domain = self._address.rpartition("@")[2]
+            message["Message-ID"] = f"<{stem_of(output.id)}@{domain}>"
+            self._thread(message, body.get("in_reply_to"), body.get("references"))
+            # Outlook opens a file with this header for editing, not for reading.
+            message["X-Unsent"] = "1"
+            text = str(body.get("text", "")).replace("\r\n", "\n").replace("\r", "\n")
+            message.set_content(_encodable(text), charset="utf-8", cte="quoted-printable")
+            return message.as_bytes()
+        except (MessageError, ValueError, IndexError):
+            # `from None`: the original quotes the address.
+            raise OperatorError(
+                f"draft {output.id} has an address that mail cannot use",
+                fix="check the address of the business in the settings, and the draft's own",
+            ) from None
+
+    @staticmethod
+    def _thread(message: EmailMessage, parent: object, references: object) -> None:
+        found = _MESSAGE_ID.fullmatch(str(parent or ""))
+        if not found:
+            return
+        listed = references if isinstance(references, Sequence) else []
+        chain = [each for each in listed if _MESSAGE_ID.fullmatch(str(each))]
+        message["In-Reply-To"] = found[0]
+        message["References"] = " ".join(str(each) for each in chain) or found[0]
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,154 @@
+"""What an invoice says of itself: number, total, dates; in English, Spanish, French, German."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from flows.language.spec import Business
+from flows.model import Money
+from flows.steps.amounts import read_amounts
+from flows.steps.dates import read_date
+from flows.steps.references import read_references
+from flows.steps.regions import region_of
+
+_TOTAL: Final = re.compile(
+    r"(?<![\w-])(?:"
+    r"(?:total\s+)?(?:amount|balance|sum)\s+(?:due|payable|owed|owing)|total\s+(?:amount\s+)?due"
+    r"|total\s+payable|grand\s+total|invoice\s+(?:total|amount)|total\s+(?:invoice\s+)?amount"
+    r"|amount\s+to\s+pay|please\s+pay"
+    r"|importe\s+total|total\s+a\s+pagar|total\s+factura|importe\s+a\s+pagar|saldo\s+(?:pendiente|a\s+pagar)"
+    r"|montant\s+(?:total|d[u\u00fb])(?:\s+ttc)?|total\s+ttc|net\s+[\u00e0a]\s+payer|solde\s+d[u\u00fb]|total\s+[\u00e0a]\s+payer"
+    r"|gesamtbetrag|rechnungsbetrag|gesamtsumme|zahlbetrag|endbetrag|bruttobetrag|endsumme"
+    r"|zu\s+zahlen(?:der\s+betrag)?|f\u00e4lliger\s+betrag|summe\s+brutto|gesamt(?:\s+brutto)?"
+    r"|total"
+    r")(?![\w-])",
+    re.IGNORECASE,
+)
+# A total of something else, or of a part.
+_NOT_BEFORE: Final = re.compile(
+    r"(?:sub|zwischen|previous|prior|last|net|tax|vat|discount|before|excl(?:uding|\.)?|hours?"
+    r"|year[- ]to[- ]date|ytd|order|estimated?|quoted?|netto|sin|hors|number\s+of|items?)"
+    r"[\s:-]{0,3}$",
+    re.IGNORECASE,
+)
+_NOT_AFTER: Final = re.compile(
+    r"\s*(?:\(?(?:before|excl|without|net\b|netto|ht\b|hors|sin\s|hours?|items?|qty|quantity|tax\b"
+    r"|taxes\b|vat\b|iva\b|tva\b|mwst|ust\b|discounts?|savings?|saved|paid|payments?|credits?|parts\b"
+    r"|labou?r\b|materials?\b|shipping|descuentos?|impuestos?|base\b|horas|heures|stunden|pages?))",
+    re.IGNORECASE,
+)
+# What may stand between a label and its amount: marks, a currency, "incl. tax", a date.
+_FILLER: Final = re.compile(r"[^\d$€£¥₹]{0,60}$")
+_DUE: Final = re.compile(
+    r"(?<!\w)(?:(?:payment\s+)?due\s+(?:date|on|by)|due(?=\s*:)|payment\s+due|pay(?:able)?\s+by|payable\s+on"
+    r"|(?:amount|balance|total)\s+due\s+(?:on|by)"
+    r"|fecha\s+de\s+vencimiento|vencimiento|vence(?:\s+el)?|pagar\s+antes\s+del"
+    r"|date\s+d['\u2019]\u00e9ch\u00e9ance|\u00e9ch\u00e9ance|\u00e0\s+payer\s+avant\s+le"
+    r"|f\u00e4lligkeitsdatum|f\u00e4llig(?:\s+(?:am|bis))?|zahlbar\s+bis(?:\s+zum)?|zahlungsziel)(?!\w)",
+    re.IGNORECASE,
+)
+_ISSUED: Final = re.compile(
+    r"(?<!\w)(?:invoice\s+date|date\s+of\s+(?:issue|invoice)|issue\s+date|issued(?:\s+on)?|dated"
+    r"|fecha\s+de\s+(?:la\s+)?(?:factura|emisi\u00f3n)|date\s+de\s+(?:la\s+)?facture|date\s+d['\u2019]\u00e9mission"
+    r"|rechnungsdatum|ausstellungsdatum|(?<!due\s)date(?=\s*:)|fecha(?=\s*:)|datum(?=\s*:))(?!\w)",
+    re.IGNORECASE,
+)
+_TERMS: Final = re.compile(r"\bnet\s?(\d{1,3})\b(?!\s*[.,]\d)(?:\s?days)?", re.IGNORECASE)
+_INVOICE_WORDS: Final = r"inv|bill|fac|rechnung|re[-#_/ ]?\d|rg"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceReading:
+    """Every candidate found; one of each means that the text is clear."""
+
+    numbers: tuple[str, ...] = ()
+    totals: tuple[Money, ...] = ()
+    issued: date | None = None
+    due: date | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """Return whether the text looks like an invoice, or like a part of one."""
+        return bool(self.numbers or self.totals)
+
+
+def read_invoice(text: str, business: Business, today: date | None = None) -> InvoiceReading:
+    """Return what *text* says an invoice's number, total and dates are.
+
+    A total needs a label that says so; subtotals, taxes and sums of hours do not count, nor
+    does a column of labels apart from its column of figures. Dates are read only if *today*
+    is given, and only where a label says what they are.
+    """
+    totals = tuple(dict.fromkeys(_totals(text, business.currency)))
+    numbers = tuple(read_references(text, words=_INVOICE_WORDS))
+    if today is None:
+        return InvoiceReading(numbers=numbers, totals=totals)
+    issued = _labelled_date(_ISSUED, text, business, today)
+    due = _labelled_date(_DUE, text, business, today)
+    terms = _TERMS.search(text)
+    if due is None and issued is not None and terms is not None:
+        due = issued + timedelta(days=int(terms[1]))
+    return InvoiceReading(numbers=numbers, totals=totals, issued=issued, due=due)
+
+
+def _totals(text: str, currency: str) -> Iterable[Money]:
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    for number, line in enumerate(lines):
+        following = lines[number + 1 : number + 3]
+        for label in _TOTAL.finditer(line):
+            if _NOT_BEFORE.search(line[: label.start()]) or _NOT_AFTER.match(line, label.end()):
+                continue
+            yield from _beside(line[label.end() :], following, currency)
+            break  # "Total amount due: total $480" names one amount, once
+
+
+def _beside(rest: str, following: list[str], currency: str) -> Iterable[Money]:
+    """The amounts that a label speaks of: on its line, or alone on the next."""
+    amounts = read_amounts(rest, currency, bare=True)
+    marked = [each for each in amounts if each.marked] or [
+        each for each in amounts if each.cents
+    ]
+    if marked:
+        # "Amount due by March 14: $480.00 ($400.00 + $80.00)": all of them, so they disagree.
+        yield from (each.money for each in marked)
+        return
+    if amounts:
+        first = amounts[0]
+        alone = not rest[first.end :].strip(" .,;*)-")  # "Total: 1 item" is no money
+        if len(amounts) == 1 and alone and _FILLER.fullmatch(rest[: first.start]):
+            yield first.money
+        return
+    if len(rest.strip(" :.-()")) > 24 or not following:  # noqa: PLR2004 - a sentence, not a label
+        return
+    figure = _alone(following[0], currency)
+    if figure is not None and not (len(following) > 1 and _alone(following[1], currency)):
+        yield figure
+
+
+def _alone(line: str, currency: str) -> Money | None:
+    amounts = read_amounts(line, currency, bare=True)
+    if len(amounts) != 1 or not (amounts[0].marked or amounts[0].cents):
+        return None
+    left = line[: amounts[0].start] + line[amounts[0].end :]
+    return None if left.strip(" .-") else amounts[0].money
+
+
+def _labelled_date(
+    label: re.Pattern[str], text: str, business: Business, today: date
+) -> date | None:
+    region = region_of(business.region)
+    found: set[str] = set()
+    for match in label.finditer(text):
+        rest = text[match.end() : match.end() + 60].lstrip(" :\t\n-")
+        line = rest.partition("\n")[0]
+        stop = re.search(
+            r"[;|]|\s{3,}|\b(?:due|f\u00e4llig|vence|\u00e9ch\u00e9ance)\b", line, re.IGNORECASE
+        )
+        reading = read_date([line[: stop.start()] if stop else line], region, today)
+        if reading.words:
+            found.add(reading.value)
+    return date.fromisoformat(found.pop()) if len(found) == 1 and "" not in found else None

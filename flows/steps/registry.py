@@ -1,0 +1,24 @@
+"""Every kind of step, by its name in flows.yaml. Light: the command line imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from flows.steps import event, extract, invoice, job, notify, payment, reply, row
+from flows.steps.contract import Step
+
+_ALL: Final = (
+    extract.STEP,
+    job.STEP,
+    reply.STEP,
+    invoice.STEP,
+    payment.STEP,
+    event.STEP,
+    row.STEP,
+    notify.STEP,
+)
+
+STEPS: Final[Mapping[str, Step]] = MappingProxyType({step.uses: step for step in _ALL})
+"""The steps, in the order of the reference."""
