@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
@@ -44,7 +43,7 @@ class FlowRun:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The flows that an item triggers, and a failed output for each that could not be decided."""
+    """The flows that an item triggers, and a failed output for each left undecided."""
 
     flows: tuple[FlowSpec, ...]
     undecided: tuple[Output, ...]
@@ -120,7 +119,9 @@ class Engine:
         for spec, step, condition in ready.steps:
             make = _OutputMaker(flow.id, version, item.id, spec, now)
             try:
-                context = self._context(ready, spec, item, values, invoices, now)
+                context = self._context(
+                    ready, spec, item, values=values, invoices=invoices, now=now
+                )
                 names = self._step_names(context)
                 if condition is not None and not condition(names):
                     values[spec.id] = dict.fromkeys(step.returns(spec.options), "")
@@ -155,6 +156,7 @@ class Engine:
         ready: _Ready,
         spec: StepSpec,
         item: Item,
+        *,
         values: Mapping[str, Mapping[str, JsonValue]],
         invoices: Sequence[Invoice],
         now: datetime,
@@ -263,7 +265,9 @@ def _run_step(step: Step, spec: StepSpec, context: StepContext, names: Names) ->
     except ValidationError as error:
         # Pydantic's own message quotes the value, which may come from the mail.
         fields = ", ".join(
-            sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()})
+            sorted(
+                {".".join(str(part) for part in problem["loc"]) for problem in error.errors()}
+            )
         )
         raise OperatorError(
             f"step {spec.id!r} of flow {context.flow!r} got unusable values for: {fields}",
@@ -272,7 +276,7 @@ def _run_step(step: Step, spec: StepSpec, context: StepContext, names: Names) ->
     return step.run(context, options)
 
 
-def _rendered(value: Any, fill: Callable[[str], str]) -> Any:
+def _rendered(value: object, fill: Callable[[str], str]) -> object:
     if isinstance(value, str):
         return fill(value)
     if isinstance(value, Mapping):

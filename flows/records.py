@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter
@@ -25,9 +24,13 @@ WORK: Final = "work"
 """Scope of what the outputs brought about: jobs, invoices, matches."""
 
 
-@cache
-def _adapter(noun: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(noun)
+_adapters: dict[Any, TypeAdapter[Any]] = {}  # making one takes milliseconds
+
+
+def _adapter(noun: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - whatever pydantic can describe
+    if noun not in _adapters:
+        _adapters[noun] = TypeAdapter(noun)
+    return _adapters[noun]
 
 
 class Records:
@@ -57,7 +60,9 @@ class Records:
         expires_at: datetime | None = None,
     ) -> Record:
         """Return a record with *noun* sealed inside and *fields* readable; not yet stored."""
-        data: bytes = _adapter(type(noun)).dump_json(noun)  # a dataclass of flows.model, or dict
+        data: bytes = _adapter(type(noun)).dump_json(
+            noun
+        )  # a dataclass of flows.model, or dict
         sealed = await self._keyring.seal(self._business, kind, record_id, data)
         return Record(
             kind=kind, id=record_id, fields=fields, sealed=sealed, expires_at=expires_at
@@ -70,7 +75,8 @@ class Records:
             AdministratorError: The record was sealed with another key, or was moved.
         """
         data = await self._keyring.open(self._business, record.kind, record.id, record.sealed)
-        return _adapter(noun).validate_json(data)
+        opened: T = _adapter(noun).validate_json(data)
+        return opened
 
     async def get(self, kind: str, record_id: str) -> Record | None:
         """Return the record, or None."""

@@ -7,84 +7,51 @@ not persisted, and what they raise is scrubbed at their edge.
 
 from __future__ import annotations
 
-from collections import Counter
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, ParamSpec, TypeVar
 
 from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
 from prefect.client.schemas import TaskRun
-from prefect.states import State
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
 from prefect.tasks import Task, exponential_backoff
 
 from flows.errors import AdministratorError, JigajobError, TransientError
-from flows.intake.arrivals import Counts
-from flows.sweep import PageDone, Sweep
+from flows.sweep import Progress, Sweep, SweepDone
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Progress = Callable[[str, Counts], None]
-"""Told after each page: the source, and what the page did."""
-
 RETRIES: Final = 4
 
 
-async def run_sweep(sweep: Sweep, progress: Progress) -> dict[str, Counts]:
-    """Run one sweep under Prefect and return what it did, by source.
+async def run_sweep(sweep: Sweep, progress: Progress) -> SweepDone:
+    """Run one sweep under Prefect and return what it did.
 
     Raises:
         JigajobError: What stopped the sweep; everything committed before it stays.
     """
+    done: list[SweepDone] = []
 
     @flow(name="sweep", persist_result=False, retries=0, log_prints=False)
-    async def run(business: str) -> None:  # noqa: ARG001 - Prefect shows it beside the run
-        await _Sweeper(sweep, progress, done).run()
+    async def run(business: str) -> None:
+        done.append(await sweep.run(_as_task, progress))
+        await _show(done[0])
+        await _recorded(done[0].pieces)
 
-    done: dict[str, Counts] = {}
     await run(sweep.business)
-    return done
+    return done[0]
 
 
-class _Sweeper:
-    """Walks through a sweep, a task per page."""
-
-    def __init__(self, sweep: Sweep, progress: Progress, done: dict[str, Counts]) -> None:
-        self._sweep, self._progress, self._done = sweep, progress, done
-        self._delivered: Counter[str] = Counter()
-
-    async def run(self) -> None:
-        sweep = self._sweep
-        for source in sweep.mail:
-            await self._pages(source, _task("mail page", sweep.mail_page))
-        await self._deliver()
-        for source in sweep.banks:
-            await self._pages(source, _task("bank page", sweep.bank_page))
-        for source in sweep.banks:
-            self._add(source, await _task("match", sweep.match)(source))
-        await self._deliver()
-        await _show(self._done, self._delivered)
-
-    async def _pages(self, source: str, page: Callable[[str], Awaitable[PageDone]]) -> None:
-        more = True
-        while more:
-            done = await page(source)
-            self._add(source, done.counts)
-            more = done.more
-
-    async def _deliver(self) -> None:
-        self._delivered += await _task("deliver", self._sweep.deliver)()
-
-    def _add(self, source: str, counts: Counts) -> None:
-        self._done.setdefault(source, Counts()).add(counts)
-        self._progress(source, counts)
-
-
-def _task(name: str, call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+def _as_task(name: str, piece: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     async def scrubbed(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return await call(*args, **kwargs)
+            return await piece(*args, **kwargs)
         except JigajobError:
             raise  # by the rule of flows.errors these never hold mail text
         except Exception as error:  # noqa: BLE001 - its text may quote a mail; Prefect stores text
@@ -117,7 +84,7 @@ async def _worth_retrying(_task: Task[Any, Any], _run: TaskRun, state: State[Any
     return False
 
 
-async def _show(done: dict[str, Counts], delivered: Counter[str]) -> None:
+async def _show(done: SweepDone) -> None:
     """Leave a table of counts with the run, for Prefect's UI."""
     rows = [
         {
@@ -129,9 +96,25 @@ async def _show(done: dict[str, Counts], delivered: Counter[str]) -> None:
             "outputs": counts.outputs,
             "removed": counts.removed.total(),
         }
-        for source, counts in done.items()
+        for source, counts in done.sources.items()
     ]
-    states = ", ".join(f"{number} {state}" for state, number in sorted(delivered.items()))
+    states = ", ".join(f"{number} {state}" for state, number in sorted(done.delivered.items()))
     await acreate_table_artifact(
         table=rows, key="sweep", description=f"Outputs: {states or 'nothing to deliver'}"
     )
+
+
+async def _recorded(pieces: int) -> None:
+    """Wait a little until the server has written down the tasks that it was told of.
+
+    Task runs travel as events; a server of our own that stops too early would show none.
+    """
+    run_id = FlowRunContext.get().flow_run.id  # type: ignore[union-attr]  # we are in a flow
+    wanted = FlowRunFilter(id=FlowRunFilterId(any_=[run_id]))
+    async with get_client() as client:
+        for _ in range(50):
+            if len(await client.read_task_runs(flow_run_filter=wanted, limit=200)) >= min(
+                pieces, 200
+            ):
+                return
+            await asyncio.sleep(0.1)

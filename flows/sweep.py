@@ -8,9 +8,9 @@ that a sweep may be killed anywhere and run again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, ParamSpec, Protocol, TypeVar
 
 from flows.intake.arrivals import Counts
 from flows.intake.mail import MailIntake
@@ -21,6 +21,31 @@ from flows.register import Register
 
 PAGE: Final = 50
 """Items per page: one Prefect task each, so that its cost is spread over many mails."""
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Progress = Callable[[str, Counts], None]
+"""Told after each page: the source, and what the page did."""
+
+
+class Runner(Protocol):
+    """Gives each piece of a sweep its surroundings: a name, retries, a place in a log."""
+
+    def __call__(
+        self, name: str, piece: Callable[P, Awaitable[R]]
+    ) -> Callable[P, Awaitable[R]]:
+        """Return *piece*, to be awaited in its place."""
+
+
+@dataclass(slots=True)
+class SweepDone:
+    """What a sweep did: counts by source, and outputs by the state in which they ended."""
+
+    sources: dict[str, Counts] = field(default_factory=dict)
+    delivered: Counter[str] = field(default_factory=Counter)
+    pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +72,40 @@ class Sweep:
         self.business, self.mail, self.banks = business, mail, banks
         self._records, self._register, self._outbox = records, register, outbox
 
+    async def run(self, runner: Runner, progress: Progress) -> SweepDone:
+        """Read every source to its end, and return what was done.
+
+        Raises:
+            JigajobError: What stopped the sweep; everything committed before it stays.
+        """
+        done = SweepDone()
+
+        async def pages(source: str, page: Callable[[str], Awaitable[PageDone]]) -> None:
+            more = True
+            while more:
+                read = await runner("page", page)(source)
+                add(source, read.counts)
+                more = read.more
+
+        async def deliver() -> None:
+            done.delivered += await runner("deliver", self.deliver)()
+            done.pieces += 1
+
+        def add(source: str, counts: Counts) -> None:
+            done.sources.setdefault(source, Counts()).add(counts)
+            done.pieces += 1
+            progress(source, counts)
+
+        for source in self.mail:
+            await pages(source, self.mail_page)
+        await deliver()
+        for source in self.banks:
+            await pages(source, self.bank_page)
+        for source in self.banks:
+            add(source, await runner("match", self.match)(source))
+        await deliver()
+        return done
+
     async def mail_page(self, source: str) -> PageDone:
         """Take in the next page of a mailbox; only when it is committed the cursor moves."""
         intake = self.mail[source]
@@ -56,7 +115,7 @@ class Sweep:
         return PageDone(counts, page.more)
 
     async def bank_page(self, source: str) -> PageDone:
-        """Take in the next page of a bank source; only when it is committed the cursor moves."""
+        """Take in the next page of a bank source, and move the cursor when it is committed."""
         intake = self.banks[source]
         page = await intake.bank.page(await self._cursor(source), PAGE)
         counts = await intake.page(page.items)

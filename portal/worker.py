@@ -23,9 +23,7 @@ from flows.errors import AdministratorError
 from portal.settings import Settings
 
 if TYPE_CHECKING:
-    from flows.intake.arrivals import Counts
-    from flows.run import Progress
-    from flows.sweep import Sweep
+    from flows.sweep import Progress, Sweep, SweepDone
 
 START_SECONDS: Final = 120.0
 
@@ -72,7 +70,7 @@ def prefect_server(settings: Settings) -> Iterator[str]:
         ) from None
     log = folder / "server.log"
     with log.open("w") as errors:
-        child = subprocess.Popen(  # noqa: S603 - our own module, no shell
+        child = subprocess.Popen(
             [sys.executable, "-m", "portal.worker"],
             env=_child_environment(environment(settings)),
             stdin=subprocess.PIPE,
@@ -85,7 +83,8 @@ def prefect_server(settings: Settings) -> Iterator[str]:
         port = child.stdout.readline().strip()
         if not port:
             raise AdministratorError(
-                "Prefect's server did not start", fix=f"see {log}; `make setup` mends the install"
+                "Prefect's server did not start",
+                fix=f"see {log}; `make setup` mends the install",
             )
         yield f"http://127.0.0.1:{port}/api"
     finally:
@@ -112,14 +111,15 @@ def wait_until_ready(api: str) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise AdministratorError(
-        "Prefect's server does not answer", fix="see server.log in the folder prefect of the home"
+        "Prefect's server does not answer",
+        fix="see server.log in the folder prefect of the home",
     )
 
 
 async def sweep_under_prefect(
     settings: Settings, api: str, sweep: Sweep, progress: Progress
-) -> dict[str, Counts]:
-    """Run one sweep as a Prefect flow and return what it did, by source.
+) -> SweepDone:
+    """Run one sweep as a Prefect flow and return what it did.
 
     Raises:
         JigajobError: What stopped the sweep.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from anonymizer.text.request import Part, Person, Removal, Request
-from anonymizer.text.request import Cleaned as Cleaned
+from anonymizer.text.request import Cleaned, Part, Person, Removal, Request
 from anonymizer.text.stand_ins import Roster
 from flows.intake.parties import OwnAddresses, role_of
 from flows.language.spec import Business
@@ -17,7 +16,12 @@ ROUTING = frozenset({"mail.message_id", "mail.references"})
 
 
 def message_request(
-    message: Message, *, business: Business, own: OwnAddresses, keep: frozenset[str], roster: Roster
+    message: Message,
+    *,
+    business: Business,
+    own: OwnAddresses,
+    keep: frozenset[str],
+    roster: Roster,
 ) -> Request:
     """Return what the cleaner needs to know about *message*."""
     parts = [Part(name="subject", text=message.subject)]

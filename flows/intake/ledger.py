@@ -31,9 +31,7 @@ class FolderCount:
     @property
     def seen(self) -> int:
         """Return everything that the folder has ever shown."""
-        return (
-            self.stored + self.skipped.total() + self.quarantined.total() + self.unaccounted
-        )
+        return self.stored + self.skipped.total() + self.quarantined.total() + self.unaccounted
 
 
 @dataclass(slots=True)

@@ -168,7 +168,8 @@ class MailIntake:
         """Do a mail anew after another worker wrote what it was about to write."""
         if races == 0:
             raise TransientError(
-                "many workers write to one mail thread at once", fix="the next sweep takes it up"
+                "many workers write to one mail thread at once",
+                fix="the next sweep takes it up",
             )
         if await self._arrivals.settled([arrived.pointer.native_id]):
             return
@@ -267,7 +268,10 @@ class MailIntake:
 
     async def _quarantine(self, pointer: Pointer, skip: SkipItem, counts: Counts) -> None:
         record = await self._arrivals.record(
-            replace(pointer, detail=skip.what), "quarantined", skip.reason, day=self._clock.now()
+            replace(pointer, detail=skip.what),
+            "quarantined",
+            skip.reason,
+            day=self._clock.now(),
         )
         await self._records.store.put(self._records.key, record)
         counts.quarantined[skip.reason] += 1

@@ -15,7 +15,7 @@ from flows.intake.arrivals import Arrivals, Counts, Pointer
 from flows.intake.cleaning import clean_transaction, transaction_request
 from flows.model import CleanTransaction, Invoice, Transaction
 from flows.outbox import Outbox, output_record
-from flows.ports import Clock, Record, TransactionItem, TransactionSource, Where, Write
+from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSource, Where, Write
 from flows.records import Records
 from flows.register import Register
 from flows.retention import expiry
@@ -71,7 +71,9 @@ class TransactionIntake:
             for item in fresh.values()
             if item.transaction is not None
         ]
-        results = await asyncio.to_thread(self._cleaner.clean, [each.request for each in arrived])
+        results = await asyncio.to_thread(
+            self._cleaner.clean, [each.request for each in arrived]
+        )
         for each, cleaned in zip(arrived, results, strict=True):
             await self._commit(each, clean_transaction(each.transaction, cleaned), counts)
         for item in fresh.values():
@@ -86,7 +88,7 @@ class TransactionIntake:
         that no invoice is paid twice.
         """
         counts = Counts()
-        where = [Where("source", "=", self.source), Where("open", "=", True)]  # noqa: FBT003
+        where = [Where("source", "=", self.source), Where("open", "=", True)]
         waiting = [record async for record in self._records.each("transaction", where=where)]
         waiting.sort(key=lambda record: (str(record.fields["booked"]), record.id))
         invoices = await register.open_invoices() if waiting else []
@@ -115,7 +117,7 @@ class TransactionIntake:
         now = self._clock.now()
         flows = arrived.matches.flows
         expires = expiry(flows, now)
-        fields = {
+        fields: dict[str, Scalar] = {
             "source": self.source,
             "booked": clean.booked_on.isoformat(),
             "flows": ",".join(flow.id for flow in flows),
@@ -161,7 +163,7 @@ class TransactionIntake:
             for flow in self._engine.named(str(record.fields["flows"]).split(","))
         ]
         versions |= {run.flow: run.version for run in runs}
-        fields = {
+        fields: dict[str, Scalar] = {
             **record.fields,
             "versions": ",".join(f"{flow}={version}" for flow, version in versions.items()),
             "open": any(run.unmatched for run in runs),

@@ -1,0 +1,158 @@
+"""The cleaner by itself, for lines of JSON and for mail files: nothing is stored."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import getaddresses
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from anonymizer.text.cleaner import Cleaner
+from anonymizer.text.fields import KEEP_FIELDS
+from anonymizer.text.request import Cleaned, Part, Person, Removal, Request
+from anonymizer.text.segments import segment
+from anonymizer.text.stand_ins import Roster
+from flows.errors import OperatorError
+from flows.intake.cleaning import message_request
+from flows.intake.parse import parse
+from flows.intake.parties import OwnAddresses
+from flows.intake.purpose import judge
+from flows.language.spec import Business
+
+FIELDS = frozenset(field.name for field in KEEP_FIELDS)
+
+
+class Line(BaseModel):
+    """One line of `jigajob clean --jsonl`."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+
+    id: str | int
+    text: str
+    subject: str = ""
+    sender: str = Field(default="", alias="from")
+    to: str | list[str] = ""
+    received: datetime | None = None
+    region: str = ""
+    keep: list[str] = []
+
+
+class LineCleaner:
+    """Cleans lines in batches; a line that cannot be read gets an answer that says so."""
+
+    def __init__(self, *, keep: Iterable[str], region: str) -> None:
+        self._cleaner = Cleaner()
+        self._keep, self._region = _known(keep), region
+        self._secret = secrets.token_bytes(32)
+
+    def clean(self, lines: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
+        """Return the answers to numbered lines, in their order; blank lines have none."""
+        read = [_read(number, text) for number, text in lines if text.strip()]
+        good = [line for line in read if isinstance(line, Line)]
+        cleaned = iter(self._cleaner.clean([self._request(line) for line in good]))
+        return [
+            _answer(line, next(cleaned)) if isinstance(line, Line) else line for line in read
+        ]
+
+    def _request(self, line: Line) -> Request:
+        to = [line.to] if isinstance(line.to, str) else line.to
+        people = [("customer", pair) for pair in getaddresses([line.sender])]
+        people += [("other", pair) for pair in getaddresses(to)]
+        received = line.received
+        if received is not None and received.tzinfo is None:
+            received = received.replace(tzinfo=UTC)
+        return Request(
+            parts=(
+                Part(name="subject", text=line.subject),
+                Part(name="text", text=line.text, segments=segment(line.text)),
+            ),
+            people=tuple(
+                Person(name=name, email=email, role=_role(role))
+                for role, (name, email) in people
+            ),
+            keep=self._keep | (FIELDS & set(line.keep)),
+            region=line.region or self._region,
+            at=received,
+            roster=Roster(self._secret, {}),
+        )
+
+
+def clean_mail(raw: bytes, *, keep: Iterable[str], region: str) -> dict[str, Any]:
+    """Return what the cleaner makes of one mail file: subject, text, and each removal.
+
+    Raises:
+        SkipItem: It is no mail.
+    """
+    own = OwnAddresses((), ())
+    message = parse(raw, source="file", folder=".", own=own)
+    business = Business(id="file", name="-", industry="00", region=region, time_zone="UTC")
+    request = message_request(
+        message,
+        business=business,
+        own=own,
+        keep=_known(keep),
+        roster=Roster(secrets.token_bytes(32), {}),
+    )
+    (cleaned,) = Cleaner().clean([request])
+    return {
+        "verdict": message.verdict,
+        "kind": message.kind,
+        "subject": cleaned.texts["subject"],
+        "text": cleaned.texts["text"],
+        "removed": [_removed(removal) | {"part": removal.part} for removal in cleaned.removals],
+        "kept": dict(cleaned.kept),
+    }
+
+
+def _role(role: str) -> Literal["customer", "other"]:
+    return "customer" if role == "customer" else "other"
+
+
+def _known(keep: Iterable[str]) -> frozenset[str]:
+    wanted = frozenset(keep)
+    if unknown := wanted - FIELDS:
+        raise OperatorError(
+            f"{min(unknown)!r} is not a field that can be kept",
+            fix=f"use one of {', '.join(sorted(FIELDS))}",
+        )
+    return wanted
+
+
+def _read(number: int, text: str) -> Line | dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return {"id": None, "line": number, "error": "not a line of JSON"}
+    try:
+        return Line.model_validate(data)
+    except ValidationError as error:
+        names = sorted({".".join(map(str, each["loc"])) or "line" for each in error.errors()})
+        record_id = data.get("id") if isinstance(data, dict) else None
+        what = f"wrong or missing: {', '.join(names)}"
+        return {"id": record_id, "line": number, "error": what}
+
+
+def _answer(line: Line, cleaned: Cleaned) -> dict[str, Any]:
+    to = [line.to] if isinstance(line.to, str) else line.to
+    verdict, _ = judge(line.subject, line.text, line.sender, to)
+    removed = [_removed(removal) for removal in cleaned.removals if removal.part == "text"]
+    return {
+        "id": line.id,
+        "verdict": verdict,
+        "text": cleaned.texts["text"],
+        "removed": removed,
+    }
+
+
+def _removed(removal: Removal) -> dict[str, Any]:
+    return {
+        "start": removal.start,
+        "end": removal.end,
+        "label": removal.label,
+        "reason": removal.reason,
+        "stand_in": removal.stand_in,
+    }

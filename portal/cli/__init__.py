@@ -1,0 +1,5 @@
+"""The command line: `jigajob`."""
+
+from portal.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,176 @@
+"""Commands that look: `status`, `ledger`, `show`. They change nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.errors import OperatorError
+from portal.cli.options import FlowsOption, HomeOption, JsonOption, settings_of
+
+if TYPE_CHECKING:
+    from flows.intake.ledger import Quarantined, SourceLedger
+    from portal.overview import Overview
+    from portal.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to *app*."""
+    app.command()(status)
+    app.command()(ledger)
+    app.command()(show)
+
+
+def status(
+    context: typer.Context,
+    home: HomeOption = None,
+    flows: FlowsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what came in, what was done, what waits and what was taken out."""
+    settings = settings_of(context, home, flows)
+    view = asyncio.run(_overview(settings))
+    if as_json:
+        typer.echo(json.dumps(view.as_json()))
+        return
+    from portal.cli.screens import show_overview
+
+    page = settings.home / "overview.html"
+    show_overview(view, home=str(settings.home), page=str(page) if page.exists() else "")
+
+
+def ledger(
+    context: typer.Context,
+    home: HomeOption = None,
+    flows: FlowsOption = None,
+    as_json: JsonOption = False,
+    by_folder: Annotated[bool, typer.Option("--by-folder", help="Per folder.")] = False,
+    by_day: Annotated[bool, typer.Option("--by-day", help="Per day of receipt.")] = False,
+    quarantined: Annotated[
+        bool, typer.Option("--quarantined", help="What is in quarantine, and where it lies.")
+    ] = False,
+) -> None:
+    """Reconcile what the sources hold, counted anew, with what became of it."""
+    settings = settings_of(context, home, flows)
+    if quarantined:
+        _print_quarantine(asyncio.run(_quarantine(settings)), as_json=as_json)
+        return
+    ledgers = asyncio.run(_ledgers(settings))
+    if as_json:
+        for each in ledgers:
+            typer.echo(json.dumps(each.as_json()))
+        return
+    from portal.cli import screens
+
+    out = screens.console()
+    out.print(screens.ledger_table(ledgers))
+    for each in ledgers:
+        if by_folder:
+            rows = [
+                (
+                    folder or ".",
+                    count.seen,
+                    count.stored,
+                    count.skipped.total(),
+                    count.quarantined.total(),
+                    count.unaccounted,
+                    count.gone,
+                )
+                for folder, count in sorted(each.folders.items())
+            ]
+            columns = (
+                "folder",
+                "seen",
+                "stored",
+                "skipped",
+                "quarantined",
+                "unaccounted",
+                "gone",
+            )
+            _print_rows(f"\n{each.source} by folder", columns, rows)
+        if by_day:
+            days = [
+                (day, n["stored"], n["skipped"], n["quarantined"])
+                for day, n in sorted(each.days.items())
+            ]
+            _print_rows(
+                f"\n{each.source} by day", ("day", "stored", "skipped", "quarantined"), days
+            )
+
+
+def show(
+    context: typer.Context,
+    record_id: Annotated[str, typer.Argument(metavar="ID", help="Or its first characters.")],
+    home: HomeOption = None,
+    flows: FlowsOption = None,
+) -> None:
+    """Show one record as JSON: a clean mail, a transaction, an output, a job, an invoice."""
+    found = asyncio.run(_find(settings_of(context, home, flows), record_id))
+    typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _print_rows(
+    title: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+) -> None:
+    from portal.cli import screens
+
+    made = screens.table(title, *columns, right=columns[1:])
+    for row in rows:
+        made.add_row(*(screens.plain(str(cell)) for cell in row))
+    screens.console().print(made)
+
+
+def _print_quarantine(found: list[Quarantined], *, as_json: bool) -> None:
+    for each in found:
+        lies = each.pointer.native_id
+        if as_json:
+            row = {"source": each.source, "reason": each.reason, "pointer": lies}
+            typer.echo(json.dumps(row | {"detail": each.pointer.detail}))
+        else:
+            typer.echo(f"{each.source}: {each.reason}: {lies}\n  {each.pointer.detail}")
+    if not found and not as_json:
+        typer.echo("nothing is in quarantine")
+
+
+async def _overview(settings: Settings) -> Overview:
+    from portal.overview import overview
+    from portal.wiring import open_app
+
+    async with open_app(settings) as app:
+        return await overview(app, {})
+
+
+async def _ledgers(settings: Settings) -> list[SourceLedger]:
+    from portal.wiring import open_app
+
+    async with open_app(settings) as app:
+        return [each async for each in app.ledgers()]
+
+
+async def _quarantine(settings: Settings) -> list[Quarantined]:
+    from flows.intake.ledger import Ledger
+    from portal.wiring import open_app
+
+    async with open_app(settings) as app:
+        return [each async for each in Ledger(app.records).quarantine()]
+
+
+async def _find(settings: Settings, start: str) -> dict[str, Any]:
+    from flows.records import json_of
+    from portal.finding import find_records
+    from portal.wiring import open_app
+
+    async with open_app(settings) as app:
+        found = await find_records(app, start)
+        if len(found) != 1:
+            number = "no record begins" if not found else f"{len(found)} records begin"
+            raise OperatorError(
+                f"{number} with {start!r}",
+                fix="give more of the id; `jigajob outbox list` and `jigajob status` show ids",
+            )
+        kind, noun = found[0]
+        return {"kind": kind, **json_of(noun)}

@@ -1,0 +1,87 @@
+"""The program `jigajob`: its options for all commands, and how it ends.
+
+Exit codes: 0 done, 1 the user's file or data is wrong, 2 usage, 3 the outside world failed.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from flows.errors import JigajobError
+from portal.cli import authoring, cleaning, looking, outbox, running
+from portal.cli.options import FlowsOption, HomeOption, Place
+
+app = typer.Typer(
+    name="jigajob",
+    help="Does the routine work that comes out of a small business's inbox.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"jigajob {version('jigajob')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _all(
+    context: typer.Context,
+    home: HomeOption = None,
+    flows: FlowsOption = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    context.obj = Place(home, flows)
+
+
+authoring.add_to(app)
+running.add_to(app)
+looking.add_to(app)
+app.add_typer(outbox.app, name="outbox")
+cleaning.add_to(app)
+
+
+def main() -> None:
+    """Run one command; whatever goes wrong ends in an error that says what to do."""
+    try:
+        app()
+    except JigajobError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("stopped; what was done stays done, run again to go on", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone; nothing more to say
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user; its text may quote mail
+        typer.echo(
+            f"jigajob stopped on an unforeseen {type(error).__name__}{_where(error)}\n"
+            f"  fix: run again; if it comes back, report this line and `jigajob --version`",
+            err=True,
+        )
+        sys.exit(3)
+
+
+def _where(error: BaseException) -> str:
+    """Return the place in our own code, which tells who mends it more than any text."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if any(
+            f"/{room}/" in code.co_filename
+            for room in ("anonymizer", "connectors", "flows", "portal")
+        ):
+            place = f" at {code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

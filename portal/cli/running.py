@@ -1,0 +1,149 @@
+"""Commands that run the flows: `run`, `demo`, and `runs` to look at them in Prefect."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.errors import OperatorError, TransientError
+from portal.cli.options import FlowsOption, HomeOption, JsonOption, settings_of
+from portal.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.intake.arrivals import Counts
+    from portal.overview import Overview
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "flows.yaml"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to *app*."""
+    app.command()(run)
+    app.command()(demo)
+    app.command()(runs)
+
+
+def run(
+    context: typer.Context,
+    home: HomeOption = None,
+    flows: FlowsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read every source, do what the flows ask for, and show what was done."""
+    _run(settings_of(context, home, flows), as_json=as_json)
+
+
+def demo(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Run the example: an invented plumbing business with its mail and its bank."""
+    if not EXAMPLE.is_file():
+        raise OperatorError(
+            "the example is not beside this installation",
+            fix="run `make demo` in a checkout of the project, or start your own: jigajob init",
+        )
+    settings = replace(settings_of(context, home, EXAMPLE), flows=EXAMPLE)
+    if not as_json:
+        typer.echo("JigAjob demo: a month at Hudson Plumbing & Heating, all of it invented.")
+    _run(settings, as_json=as_json)
+
+
+def runs(
+    context: typer.Context,
+    home: HomeOption = None,
+    port: Annotated[int, typer.Option(help="On 127.0.0.1.")] = 4200,
+) -> None:
+    """Show the runs in Prefect's own pages, until interrupted."""
+    from portal.worker import show_runs
+
+    raise typer.Exit(show_runs(settings_of(context, home, None), port))
+
+
+def _run(settings: Settings, *, as_json: bool) -> None:
+    started = time.monotonic()
+    with _progress(quiet=as_json) as tell:
+        view = asyncio.run(_sweep(settings, tell))
+    if as_json:
+        typer.echo(json.dumps(view.as_json()))
+        return
+    from portal.cli.screens import show_overview
+
+    seconds = time.monotonic() - started
+    if view.new_items:
+        typer.echo(f"{view.new_items} new mails and transactions in {seconds:.0f} s\n")
+    else:
+        typer.echo(f"nothing is new ({seconds:.0f} s)\n")
+    show_overview(view, home=str(settings.home), page=str(settings.home / "overview.html"))
+
+
+async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
+    # A second of imports and a model that only runs need.
+    from portal.overview import overview
+    from portal.page import write_page
+    from portal.wiring import open_app
+    from portal.worker import prefect_server, sweep_under_prefect, wait_until_ready
+
+    async with open_app(settings) as app:
+        with _alone(settings.home), prefect_server(settings) as api:
+            tell("loading the language model, starting Prefect")
+            from anonymizer.text.cleaner import Cleaner
+
+            sweep = app.sweep(Cleaner())
+            await asyncio.to_thread(wait_until_ready, api)
+            done: dict[str, Counts] = {}
+
+            def progress(source: str, counts: Counts) -> None:
+                done.setdefault(source, type(counts)()).add(counts)
+                so_far = done[source]
+                tell(f"{source}: {so_far.listed} read, {so_far.new} new")
+
+            swept = await sweep_under_prefect(settings, api, sweep, progress)
+        tell("counting")
+        view = await overview(app, swept.sources)
+        zone = app.file.business.time_zone
+        write_page(view, settings.home / "overview.html", app.clock.now(), zone)
+        return view
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Hold the home for one run; the lock goes with the process, however it ends.
+
+    Raises:
+        TransientError: Another run is at work in this home.
+    """
+    with (home / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise TransientError(
+                f"another run is at work in {home}",
+                fix="wait for it to end, or use another --home",
+            ) from None
+        yield
+
+
+def _silent(_text: str) -> None:
+    """Tell nobody: `--json` prints its object and nothing else."""
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Give a function that tells how far the work is: a live line, or plain lines elsewhere."""
+    if quiet:
+        yield _silent
+    elif sys.stdout.isatty():
+        from rich.console import Console
+
+        with Console().status("starting") as status:
+            yield status.update
+    else:
+        yield typer.echo

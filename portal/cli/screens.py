@@ -1,0 +1,132 @@
+"""Screens of the command line: tables in a terminal, the same as plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from textwrap import shorten
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.intake.ledger import SourceLedger
+from portal.overview import Overview
+
+PLAIN_WIDTH: Final = 110
+"""Without a terminal there is no width to ask for; this one fits most logs."""
+
+REASONS: Final[Mapping[str, str]] = {
+    "personal": "private mail",
+    "duplicate": "seen before",
+    "auto_reply": "automatic reply",
+    "bounce": "bounce",
+    "bulk": "newsletter or list",
+    "spam": "spam",
+    "opted_out": "opted out",
+    "not_mail": "not a mail",
+    "too_large": "too large",
+    "empty": "empty",
+    "malformed": "cannot be read as mail",
+    "unreadable": "cannot be opened",
+}
+
+
+def console() -> Console:
+    """Return the console that screens go to: standard output."""
+    found = Console()
+    return found if found.is_terminal else Console(width=PLAIN_WIDTH, soft_wrap=False)
+
+
+def table(title: str, *columns: str, right: Iterable[str] = ()) -> Table:
+    """Return an empty table in the one style of all screens."""
+    numbers = set(right)
+    made = Table(
+        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False
+    )
+    for column in columns:
+        made.add_column(
+            column, justify="right" if column in numbers else "left", overflow="fold"
+        )
+    return made
+
+
+def plain(text: str) -> Text:
+    """Return *text* as it is: no markup in it is carried out."""
+    return Text(text)
+
+
+def said(counts: Counter[str]) -> str:
+    """Return `3 private mail, 1 seen before`; reasons in plain words."""
+    named = (f"{number} {REASONS.get(name, name)}" for name, number in counts.most_common())
+    return ", ".join(named) or "-"
+
+
+def ledger_table(ledgers: Iterable[SourceLedger]) -> Table:
+    """Return the ledger: what each source has shown, and what became of it."""
+    made = table(
+        "What came in",
+        *("source", "seen", "stored", "skipped", "quarantined", "unaccounted"),
+        right=("seen", "stored", "unaccounted"),
+    )
+    for ledger in ledgers:
+        total = ledger.total
+        made.add_row(
+            ledger.source,
+            str(total.seen),
+            str(total.stored),
+            said(total.skipped),
+            said(total.quarantined),
+            str(total.unaccounted),
+        )
+    return made
+
+
+def show_overview(view: Overview, *, home: str, page: str) -> None:
+    """Print the one screen that a run ends with."""
+    out = console()
+    out.print(ledger_table(view.ledgers))
+    _show_work(out, view)
+    _show_open(out, view)
+    taken = ", ".join(f"{number} {label}" for label, number in view.removed.most_common())
+    out.print(Text("\nTaken out before storage", style="bold"))
+    out.print(plain(taken or "nothing"))
+    out.print(Text("\nWhere to look next", style="bold"))
+    rows = [
+        ("jigajob outbox list", "what waits for you; approve or reject it by its id"),
+        ("jigajob ledger --quarantined", "what could not be read, and where it lies"),
+        ("jigajob runs", "the runs in Prefect's own pages"),
+        (f"{home}/drafts, calendar, rows, notices.log", "what went out"),
+    ]
+    if page:
+        rows.append((page, "this overview as a page"))
+    width = max(len(left) for left, _ in rows)
+    for left, right in rows:
+        out.print(plain(f"{left.ljust(width)}  {right}"))
+
+
+def _show_work(out: Console, view: Overview) -> None:
+    made = table("\nWhat was done", "flow", "step", "sent", "waiting", "failed", "other")
+    rows: dict[tuple[str, str], Counter[str]] = {}
+    for work, number in sorted(view.work.items()):
+        name = view.flow_names.get(work.flow, work.flow)
+        rows.setdefault((name, work.uses), Counter())[work.state] += number
+    for (name, uses), states in rows.items():
+        other = states.total() - states["sent"] - states["waiting"] - states["failed"]
+        numbers = (states["sent"], states["waiting"], states["failed"], other)
+        made.add_row(plain(name), uses, *(str(number) if number else "" for number in numbers))
+    out.print(made if rows else Text("\nNothing was to be done"))
+
+
+def _show_open(out: Console, view: Overview, most: int = 12) -> None:
+    if not view.open:
+        return
+    made = table("\nWhat waits for a person", "id", "who", "state", "what")
+    for posted in view.open[:most]:
+        output = posted.output
+        summary = shorten(output.summary, 70, placeholder="…")
+        made.add_row(output.id, output.approver or "-", output.state, plain(summary))
+    out.print(made)
+    if len(view.open) > most:
+        out.print(f"and {len(view.open) - most} more: jigajob outbox list")

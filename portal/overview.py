@@ -1,0 +1,81 @@
+"""What an owner asks first: what came in, what was done, what waits, what was removed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from flows.intake.arrivals import Counts
+from flows.intake.ledger import SourceLedger
+from flows.model import CleanMessage, CleanTransaction
+from flows.outbox import Posted
+from portal.wiring import App
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Work:
+    """How many outputs of one step of one flow are in one state."""
+
+    flow: str
+    uses: str
+    state: str
+
+
+@dataclass(slots=True)
+class Overview:
+    """The state of one business; `new` is what the run that just ended did, by source."""
+
+    business: str
+    new: dict[str, Counts]
+    ledgers: list[SourceLedger] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    work: Counter[Work] = field(default_factory=Counter)
+    open: list[Posted] = field(default_factory=list)
+    removed: Counter[str] = field(default_factory=Counter)
+    flow_names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def new_items(self) -> int:
+        """Return how many mails and transactions the run brought to an end."""
+        return sum(counts.new for counts in self.new.values())
+
+    def as_json(self) -> dict[str, object]:
+        """Return the overview as JSON-able data: ids, names from the flows file, and counts."""
+        return {
+            "business": self.business,
+            "new": self.new_items,
+            "sources": [ledger.as_json() for ledger in self.ledgers],
+            "kinds": dict(self.kinds.most_common()),
+            "outputs": [
+                {"flow": work.flow, "uses": work.uses, "state": work.state, "count": count}
+                for work, count in sorted(self.work.items())
+            ],
+            "waiting": [posted.output.id for posted in self.open],
+            "removed": dict(self.removed.most_common()),
+        }
+
+
+async def overview(app: App, new: dict[str, Counts]) -> Overview:
+    """Return the state of the business, read from its records and its sources.
+
+    Raises:
+        TransientError, AdministratorError: A source cannot be counted now.
+    """
+    view = Overview(
+        business=app.file.business.name,
+        new=new,
+        flow_names={flow.id: flow.name for flow in app.file.flows},
+    )
+    view.ledgers = [ledger async for ledger in app.ledgers()]
+    async for record in app.records.each("message"):
+        message = await app.records.open(record, CleanMessage)
+        view.kinds[message.kind] += 1
+        view.removed.update(message.removed)
+    async for record in app.records.each("transaction"):
+        view.removed.update((await app.records.open(record, CleanTransaction)).removed)
+    async for posted in app.outbox.list():
+        output = posted.output
+        view.work[Work(output.flow, output.uses, output.state)] += 1
+        if output.state in ("waiting", "failed", "unknown"):
+            view.open.append(posted)
+    return view

@@ -1,0 +1,173 @@
+"""Puts the rooms together: settings in, live objects out. The sole importer of connectors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.bank import BankFiles
+from connectors.calendar_file import IcsCalendar
+from connectors.drafts import EmlDrafts
+from connectors.folder import FolderMailbox
+from connectors.key_file import KeyFileVault
+from connectors.notices import NoticeLog
+from connectors.rows import CsvRows
+from connectors.sqlite import SqliteStore
+from flows.errors import AdministratorError
+from flows.intake.ledger import Ledger, SourceLedger
+from flows.language.load import load
+from flows.language.spec import BankSource, FlowsFile, FolderSource
+from flows.language.templates import read_templates
+from flows.outbox import Outbox
+from flows.ports import Clock, Mailbox, Outlet, Store, TransactionSource
+from flows.records import INTAKE, Records
+from flows.register import Register
+from flows.sealing import Keyring
+from portal.settings import Settings
+
+if TYPE_CHECKING:
+    from anonymizer.text.cleaner import Cleaner
+    from flows.sweep import Sweep
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the time, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One business, its records and its sources, open; closed by `open_app`."""
+
+    settings: Settings
+    file: FlowsFile
+    templates: Mapping[str, str]
+    records: Records
+    register: Register
+    outbox: Outbox
+    mailboxes: Mapping[str, Mailbox]
+    banks: Mapping[str, TransactionSource]
+    clock: Clock
+
+    async def ledgers(self) -> AsyncIterator[SourceLedger]:
+        """Yield the ledger of each source, in the order of the flows file.
+
+        Raises:
+            TransientError, AdministratorError: A source cannot be counted now.
+        """
+        ledger = Ledger(self.records)
+        for source in self.file.sources:
+            if source in self.mailboxes:
+                yield await ledger.of_mailbox(source, self.mailboxes[source])
+            else:
+                yield await ledger.of_bank(source, self.banks[source])
+
+    def sweep(self, cleaner: Cleaner) -> Sweep:
+        """Return a sweep over every source, ready to run."""
+        # What only a run needs is imported here, so that `status` answers at once.
+        from flows.engine import Engine  # noqa: PLC0415
+        from flows.intake.mail import MailIntake  # noqa: PLC0415
+        from flows.intake.transactions import TransactionIntake  # noqa: PLC0415
+        from flows.sweep import Sweep  # noqa: PLC0415
+
+        engine = Engine(self.file, self.templates)
+        return Sweep(
+            business=self.file.business.id,
+            mail={
+                name: MailIntake(
+                    name,
+                    mailbox=mailbox,
+                    records=self.records,
+                    engine=engine,
+                    cleaner=cleaner,
+                    clock=self.clock,
+                )
+                for name, mailbox in self.mailboxes.items()
+            },
+            banks={
+                name: TransactionIntake(
+                    name,
+                    bank=bank,
+                    records=self.records,
+                    engine=engine,
+                    cleaner=cleaner,
+                    clock=self.clock,
+                )
+                for name, bank in self.banks.items()
+            },
+            records=self.records,
+            register=self.register,
+            outbox=self.outbox,
+        )
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+    """Give the business of the flows file with everything it needs, and close it at the end.
+
+    Raises:
+        FlowsFileError: The flows file has problems.
+        AdministratorError: The home cannot be used, or its key does not fit its data.
+    """
+    file = load(settings.flows)
+    base = settings.flows.resolve().parent
+    _make_home(settings.home)
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as open_things:
+        store: Store = SqliteStore(settings.database, clock=clock)
+        open_things.push_async_callback(store.close)
+        mailboxes = {
+            name: FolderMailbox(base / source.path)
+            for name, source in file.sources.items()
+            if isinstance(source, FolderSource)
+        }
+        banks = {
+            name: BankFiles(source, base, name=name, currency=file.business.currency)
+            for name, source in file.sources.items()
+            if isinstance(source, BankSource)
+        }
+        for mailbox in mailboxes.values():
+            open_things.push_async_callback(mailbox.close)
+        for bank in banks.values():
+            open_things.push_async_callback(bank.close)
+        keyring = Keyring(store, KeyFileVault(settings.keys), clock=clock)
+        records = Records(store, keyring, file.business.id, INTAKE)
+        register = Register(store, keyring, file.business.id)
+        yield App(
+            settings=settings,
+            file=file,
+            templates=read_templates(settings.flows, file),
+            records=records,
+            register=register,
+            outbox=Outbox(records, [register, *_outlets(settings, file)], clock),
+            mailboxes=mailboxes,
+            banks=banks,
+            clock=clock,
+        )
+
+
+def _outlets(settings: Settings, file: FlowsFile) -> list[Outlet]:
+    address = next(iter(file.business.addresses), "")
+    return [
+        EmlDrafts(settings.home / "drafts", address=address, name=file.business.name),
+        IcsCalendar(settings.home / "calendar"),
+        CsvRows(settings.home / "rows"),
+        NoticeLog(settings.home / "notices.log"),
+    ]
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise AdministratorError(
+            f"cannot use {home} as home ({error.strerror})",
+            fix="choose another folder with --home or JIGAJOB_HOME",
+        ) from None

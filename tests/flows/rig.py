@@ -1,0 +1,127 @@
+"""Runs sweeps over a copy of a home in child processes, kills them, and reads what is left.
+
+Run as a program of its own (`python -m tests.flows.rig`), since it forks: the model is loaded
+once, and each child starts in an instant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from anonymizer.text.cleaner import Cleaner
+from anonymizer.text.request import Part, Request
+from flows.model import CleanMessage, CleanTransaction, Output
+from flows.records import json_of
+from portal.settings import Settings
+from portal.wiring import open_app
+
+NOUNS = {"message": CleanMessage, "transaction": CleanTransaction, "output": Output}
+NOW = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
+
+
+class StoppedClock:
+    """A clock that stands still, so that two runs can be compared to the byte."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+async def sweep(settings: Settings, cleaner: Cleaner) -> None:
+    """Run one sweep without Prefect: what is under test is the store's doing."""
+    async with open_app(settings, StoppedClock()) as app:
+        await app.sweep(cleaner).run(lambda _, piece: piece, lambda *_: None)
+
+
+async def what_is_there(settings: Settings) -> dict[str, object]:
+    """Return everything that a home holds, in a form that can be compared."""
+    found: dict[str, object] = {}
+    async with open_app(settings, StoppedClock()) as app:
+        for kind, noun in NOUNS.items():
+            async for record in app.records.each(kind):
+                opened = json_of(await app.records.open(record, noun))
+                found[f"{kind} {record.id}"] = [dict(record.fields), opened]
+        async for record in app.records.each("arrival"):
+            found[f"arrival {record.id}"] = dict(record.fields)
+        for ledger in [ledger async for ledger in app.ledgers()]:
+            found[f"ledger {ledger.source}"] = ledger.as_json()
+        for invoice in await app.register.open_invoices():
+            found[f"invoice {invoice.id}"] = json_of(invoice)
+    for path in sorted(settings.home.rglob("*")):
+        if path.is_file() and path.parent != settings.home and "keys" not in path.parts:
+            lines = sorted(path.read_bytes().splitlines())
+            found[str(path.relative_to(settings.home))] = hashlib.sha256(
+                b"\n".join(lines)
+            ).hexdigest()
+    notices = settings.home / "notices.log"
+    if notices.exists():
+        found["notices"] = sorted(notices.read_text().splitlines())
+    return found
+
+
+def killed_sweep(settings: Settings, cleaner: Cleaner, after: float) -> bool:
+    """Run a sweep in a child and kill it *after* seconds; return whether it was still running."""
+    child = os.fork()
+    if child == 0:
+        try:
+            asyncio.run(sweep(settings, cleaner))
+        except BaseException:  # a child must never return into the parent's code
+            os._exit(1)
+        os._exit(0)
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def main(work: Path, flows: Path, seed: int, kills: int, homes: int) -> None:
+    """Print one JSON object: how many kills hit, and where a home differs from undisturbed."""
+    cleaner = Cleaner()
+    cleaner.clean([Request(parts=(Part(name="text", text="Warm up, Mr Oakfield."),))])
+    first = Settings(home=work / "template", flows=flows)
+    child = os.fork()  # the data key is made once, so that ids are the same in every copy
+    if child == 0:
+        asyncio.run(_make_key(first))
+        os._exit(0)
+    os.waitpid(child, 0)
+
+    undisturbed = Settings(home=work / "undisturbed", flows=flows)
+    shutil.copytree(first.home, undisturbed.home)
+    started = time.monotonic()
+    asyncio.run(sweep(undisturbed, cleaner))
+    seconds = time.monotonic() - started
+    expected = asyncio.run(what_is_there(undisturbed))
+
+    moments = random.Random(seed)  # noqa: S311 - a seed makes the run repeatable
+    hits, differences = 0, []
+    for number in range(homes):
+        settings = Settings(home=work / f"killed{number}", flows=flows)
+        shutil.copytree(first.home, settings.home)
+        for _ in range(kills // homes):
+            hits += killed_sweep(settings, cleaner, moments.uniform(0.02, 0.5 * seconds))
+        asyncio.run(sweep(settings, cleaner))
+        found = asyncio.run(what_is_there(settings))
+        differences += sorted(
+            key for key in {*expected, *found} if expected.get(key) != found.get(key)
+        )
+    print(json.dumps({"hits": hits, "seconds": seconds, "records": len(expected),
+                      "differences": differences}))
+
+
+async def _make_key(settings: Settings) -> None:
+    async with open_app(settings, StoppedClock()) as app:
+        await app.records.record_id("arrival", "any")
+
+
+if __name__ == "__main__":
+    work_, flows_, seed_, kills_, homes_ = sys.argv[1:]
+    main(Path(work_), Path(flows_), int(seed_), int(kills_), int(homes_))
