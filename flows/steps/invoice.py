@@ -114,6 +114,7 @@ def _merged(readings: Sequence[InvoiceReading]) -> InvoiceReading:
         totals=tuple(dict.fromkeys(money for reading in readings for money in reading.totals)),
         issued=next((each.issued for each in readings if each.issued), None),
         due=next((each.due for each in readings if each.due), None),
+        credit=any(each.credit for each in readings),
     )
 
 
@@ -125,6 +126,8 @@ def _record(
     number = _number(options, read.reading, reasons)
     money = _money(context, options, read.reading, reasons)
     direction = _direction(context, options, reasons)
+    if read.reading.credit:
+        reasons.append("it speaks of a credit note")
     if read.quoted:
         reasons.append("it stands in quoted text, so it may be an older invoice")
     amount = str(money.amount.quantize(Decimal("0.01"))) if money else ""

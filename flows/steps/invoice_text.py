@@ -44,7 +44,7 @@ _NOT_AFTER: Final = re.compile(
 # What may stand between a label and its amount: marks, a currency, "incl. tax", a date.
 _FILLER: Final = re.compile(r"[^\d$€£¥₹]{0,60}$")
 _DUE: Final = re.compile(
-    r"(?<!\w)(?:(?:payment\s+)?due\s+(?:date|on|by)|due(?=\s*:)|payment\s+due|pay(?:able)?\s+by|payable\s+on"
+    r"(?<!\w)(?:(?:payment\s+)?due\s+(?:date|on|by)|due(?=\s*:|\s+(?:[A-Z][a-z]{2,8}\.?\s)?\d)|payment\s+due|pay(?:able)?\s+(?:\S{1,16}\s+)?by|payable\s+on"
     r"|(?:amount|balance|total)\s+due\s+(?:on|by)"
     r"|fecha\s+de\s+vencimiento|vencimiento|vence(?:\s+el)?|pagar\s+antes\s+del"
     r"|date\s+d['\u2019]\u00e9ch\u00e9ance|\u00e9ch\u00e9ance|\u00e0\s+payer\s+avant\s+le"
@@ -54,21 +54,31 @@ _DUE: Final = re.compile(
 _ISSUED: Final = re.compile(
     r"(?<!\w)(?:invoice\s+date|date\s+of\s+(?:issue|invoice)|issue\s+date|issued(?:\s+on)?|dated"
     r"|fecha\s+de\s+(?:la\s+)?(?:factura|emisi\u00f3n)|date\s+de\s+(?:la\s+)?facture|date\s+d['\u2019]\u00e9mission"
-    r"|rechnungsdatum|ausstellungsdatum|(?<!due\s)date(?=\s*:)|fecha(?=\s*:)|datum(?=\s*:))(?!\w)",
+    r"|rechnungsdatum|ausstellungsdatum|(?<!due\s)(?:date|fecha|datum)(?=\s*:|\s+\d))(?!\w)",
     re.IGNORECASE,
 )
 _TERMS: Final = re.compile(r"\bnet\s?(\d{1,3})\b(?!\s*[.,]\d)(?:\s?days)?", re.IGNORECASE)
+_CREDIT: Final = re.compile(
+    r"\b(?:credit\s+(?:note|memo)|gutschrift|stornorechnung|nota\s+de\s+cr\u00e9dito"
+    r"|factura\s+rectificativa|avoir\s+n|note\s+de\s+cr\u00e9dit)",
+    re.IGNORECASE,
+)
+_FOR: Final = r"[\s,:(]{0,3}(?:for|of|over|por|de|pour|von|\u00fcber)?[\s:(]{0,3}$"
 _INVOICE_WORDS: Final = r"inv|bill|fac|rechnung|re[-#_/ ]?\d|rg"
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceReading:
-    """Every candidate found; one of each means that the text is clear."""
+    """Every candidate found; one of each means that the text is clear.
+
+    `credit` says that the text speaks of a credit note, which is owed the other way round.
+    """
 
     numbers: tuple[str, ...] = ()
     totals: tuple[Money, ...] = ()
     issued: date | None = None
     due: date | None = None
+    credit: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -85,14 +95,15 @@ def read_invoice(text: str, business: Business, today: date | None = None) -> In
     """
     totals = tuple(dict.fromkeys(_totals(text, business.currency)))
     numbers = tuple(read_references(text, words=_INVOICE_WORDS))
+    credit = _CREDIT.search(text) is not None
     if today is None:
-        return InvoiceReading(numbers=numbers, totals=totals)
+        return InvoiceReading(numbers=numbers, totals=totals, credit=credit)
     issued = _labelled_date(_ISSUED, text, business, today)
     due = _labelled_date(_DUE, text, business, today)
     terms = _TERMS.search(text)
     if due is None and issued is not None and terms is not None:
         due = issued + timedelta(days=int(terms[1]))
-    return InvoiceReading(numbers=numbers, totals=totals, issued=issued, due=due)
+    return InvoiceReading(numbers=numbers, totals=totals, issued=issued, due=due, credit=credit)
 
 
 def _totals(text: str, currency: str) -> Iterable[Money]:
@@ -104,6 +115,17 @@ def _totals(text: str, currency: str) -> Iterable[Money]:
                 continue
             yield from _beside(line[label.end() :], following, currency)
             break  # "Total amount due: total $480" names one amount, once
+        else:
+            yield from _after_number(line, currency)
+
+
+def _after_number(line: str, currency: str) -> Iterable[Money]:
+    """The amount in "invoice INV-1042 for $480.00"."""
+    for amount in read_amounts(line, currency):
+        before = line[: amount.start]
+        numbers = read_references(before, words=_INVOICE_WORDS)
+        if numbers and re.search(re.escape(numbers[-1]) + _FOR, before, re.IGNORECASE):
+            yield amount.money
 
 
 def _beside(rest: str, following: list[str], currency: str) -> Iterable[Money]:

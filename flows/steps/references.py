@@ -27,8 +27,9 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _PREFIXED: Final = re.compile(
-    r"(?<![A-Z0-9/-])(?P<value>(?:INV|INVOICE|BILL|ORD|ORDER|PO|SO|WO|QUO|QUOTE|EST|FAC|FACT|RE|RG)"
-    r"[-#_/ ]?(?:[A-Z]{0,4}[-/]?)(?:\d{1,6}[-/])?\d{2,12})(?![A-Z0-9]|[-/.]\d)"
+    r"(?<![A-Z0-9/-])(?P<value>"
+    r"(?:(?:INV|ORD|PO|SO|WO|QUO|EST|FAC|FACT|RE|RG)[-#_/ ]?|(?:INVOICE|BILL|ORDER|QUOTE)[-_/])"
+    r"(?:[A-Z]{0,4}[-/]?)(?:\d{1,6}[-/])?\d{2,12})(?![A-Z0-9]|[-/.]\d)"
 )
 _DATE: Final = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
