@@ -54,14 +54,16 @@ def parse(text: str, path: Path) -> FlowsFile:
 def _told_once(
     document: Document, shape: Iterable[Problem], crossed: Iterable[Problem]
 ) -> tuple[Problem, ...]:
-    """Return the problems without those that only follow from another at the same place."""
-    lines = {problem.where.line for problem in document.problems}
-    told = {problem.where: problem for problem in reversed(document.problems)}
-    for problem in (*shape, *crossed):
-        in_file = problem.where.file == document.file
-        if problem.where not in told and not (in_file and problem.where.line in lines):
-            told[problem.where] = problem
-    return tuple(told.values())
+    """Return the problems without those that only follow from others."""
+    lines = {(document.file, problem.where.line) for problem in document.problems}
+    told = dict.fromkeys(
+        each for each in shape if (document.file, each.where.line) not in lines
+    )
+    places = {each.where for each in told}
+    for each in crossed:
+        if each.where not in places and (each.where.file, each.where.line) not in lines:
+            told[each] = None
+    return (*document.problems, *told)
 
 
 def _text(path: Path) -> str:

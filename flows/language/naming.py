@@ -21,7 +21,7 @@ from flows.language.vocabulary import (
     Scope,
     Tree,
 )
-from flows.language.words import quoted, suggestion
+from flows.language.words import listed, nearest, quoted, suggestion
 
 _KIND_WORDS: Final = {
     "text": "text",
@@ -122,10 +122,13 @@ class _Checker:
             if part in tree.names:
                 return tree.names[part]
             known = [prefix + name for name in tree.names]
-            fix = suggestion(dotted, known)
-            if not prefix:
-                fix += "; text goes in quotes"
-            return Fault(0, f"there is no {quoted(dotted)}", fix)
+            if prefix:
+                return Fault(0, f"there is no {quoted(dotted)}", suggestion(dotted, known))
+            here = [name for name, each in tree.names.items() if not isinstance(each, Refused)]
+            meant = nearest(dotted, here)
+            offer = f"did you mean {quoted(meant)}? " if meant else ""
+            fix = f"{offer}put text in quotes; the names here are {listed(sorted(here))}"
+            return Fault(0, f"there is no name {quoted(dotted)}", fix)
         parent = prefix.rstrip(".")
         if isinstance(tree, Items):
             fix = f"loop over it, or take one of it: {parent}[0]"

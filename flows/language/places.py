@@ -30,6 +30,7 @@ Path = tuple[str | int, ...]
 Plain = Any
 """str, int, float, bool, None, and lists and string-keyed dicts of these."""
 
+_YAML_TAG: Final = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?")
 _WORDS: Final[Mapping[str, Plain]] = {"true": True, "false": False, "null": None, "": None}
@@ -206,7 +207,7 @@ class _Reader:
         if tag is not None:
             self._problem(
                 tree,
-                f"the tag {quoted(tag)} is not part of the language",
+                f"the tag {quoted(tag.replace(_YAML_TAG, '!!'))} is not part of the language",
                 "remove the tag; put text that looks like a number in quotes",
             )
         return tree

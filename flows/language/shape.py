@@ -132,6 +132,9 @@ class Shape:
         match kind:
             case "missing":
                 words = self._missing(path)
+            case "extra_forbidden" if _is_trigger(path[:-1]) and path[-1] in spec.TRIGGERS:
+                what = "a trigger has one key, mail or transaction"
+                words = what, f"write `- {path[-1]}:` as an item of its own"
             case "extra_forbidden":
                 what = f"{quoted(path[-1])} is not a key of {self._noun(path)}"
                 words = what, suggestion(str(path[-1]), self._keys(path))
@@ -155,8 +158,10 @@ class Shape:
 
     def _mismatch(self, path: Path, detail: ErrorDetails, value: Plain) -> tuple[str, str]:
         is_key = "[key]" in detail["loc"]
-        shown = quoted(path[-1]) if is_key else self._shown(path, value)
+        shown = quoted(path[-1] if is_key else value)
         what = f"{shown} is not a valid {'name' if is_key else _label(path, self.noun)}"
+        if _PRIVATE.intersection(map(str, path)):
+            what = f"{_label(path, self.noun)} is not valid"
         pattern = detail.get("ctx", {})["pattern"]
         return what, self._pattern(path, pattern, path[-1] if is_key else value)
 
@@ -176,10 +181,19 @@ class Shape:
         if kind == "string_type" and not isinstance(value, dict | list):
             tree = self.document.tree((*self.at, *path))
             written = self.document.text[tree.start : tree.end] if tree else ""
-            fix = f'put it in quotes: "{written}"'
+            fix = self._quoted(path, written)
         if kind == "string_type" and path[-1:] == ("if",):
             fix = "write a condition such as mail.kind == 'complaint', or remove the line"
         return f"{label} must be {wanted}, not {kind_of(value)}", fix
+
+    def _quoted(self, path: Path, written: str) -> str:
+        """Return the fix for a value that would be text if it were in quotes."""
+        field = _field(self.model, path, self._data)
+        for rule in field.metadata if field else ():
+            pattern = getattr(rule, "pattern", None)
+            if isinstance(pattern, str) and not re.search(pattern, written):
+                return self._pattern(path, pattern, written)
+        return f'put it in quotes: "{written}"'
 
     def _pattern(self, path: Path, pattern: str, given: Plain) -> str:
         for known, allowed, between in _NAMES:
@@ -188,12 +202,7 @@ class Shape:
                 slug = slug.replace("-", between).strip("-_0123456789")[:40]
                 offer = f"did you mean {quoted(slug)}? " if slug else ""
                 return f"{offer}use lower-case letters, digits{allowed}; start with a letter"
-        field = _field(self.model, path, self._data)
-        said = [field.description] if field and field.description else []
-        example = _example(field)
-        return " ".join([*said, f"for example {example}"] if example else said) or (
-            f"it must match {pattern}"
-        )
+        return _HINTS.get(pattern, f"it must match {pattern}")
 
     def _value_error(self, path: Path, detail: ErrorDetails, value: Plain) -> tuple[str, str]:
         fix = detail["msg"].removeprefix("Value error, ")
@@ -221,6 +230,17 @@ class Shape:
         tree = self.document.tree((*self.at, *path))
         return tree.data if tree else None
 
+
+_HINTS: Final[Mapping[str, str]] = {
+    r"^[1-9][0-9]{0,4}[hdwmy]$": "write a number and h, d, w, m or y, for example 180d",
+    r"^[^@\s/:]+\.[^@\s/:.]+$": "write what follows the @, for example hudson.example",
+    r"^[^@\s]+@[^@\s]+$": "write a mail address, for example office@hudson.example",
+    r"^[0-9]{2,6}$": 'write a NAICS 2022 code, for example "238220"',
+    r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "write an ISO 3166-2 code, for example US-NY",
+    r"^[A-Z]{3}$": "write an ISO 4217 code, for example USD",
+    r"\S": "give it a value",
+}
+"""What to write, for the patterns of the language."""
 
 _NAMES: Final = (
     (r"^[a-z][a-z0-9_-]{0,62}$", ", - and _", "-"),
@@ -267,7 +287,9 @@ def _label(path: Path, noun: str) -> str:
 def _example(field: FieldInfo | None) -> str:
     if field is None or not field.examples:
         return ""
-    written = yaml.safe_dump(field.examples[0], default_flow_style=True, width=500)
+    written = yaml.safe_dump(
+        field.examples[0], default_flow_style=True, sort_keys=False, width=500
+    )
     return written.removesuffix("...\n").strip()
 
 

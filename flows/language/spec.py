@@ -59,7 +59,10 @@ Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 class Node(BaseModel):
     """Base of everything in flows.yaml: frozen, and no key that is not described."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    # Built on first use: a file that uses three kinds of steps pays for three.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True
+    )
 
 
 class Business(Node):

@@ -18,6 +18,7 @@ from flows.language.naming import name_faults
 from flows.language.places import Path as TreePath
 from flows.language.places import Plain
 from flows.language.shape import Shape
+from flows.language.spec import StepSpec
 from flows.language.syntax import Broken, Fault
 from flows.language.templates import OPTION, TemplateFault, read_template
 from flows.language.vocabulary import (
@@ -29,9 +30,11 @@ from flows.language.vocabulary import (
     condition_scope,
     step_scope,
 )
-from flows.language.words import quoted, suggestion
+from flows.language.words import nearest, quoted, suggestion
 from flows.steps.contract import Step
 from flows.steps.registry import STEPS
+
+_KEYS = frozenset(field.alias or name for name, field in StepSpec.model_fields.items())
 
 FIELDS = tuple(field.name for field in KEEP_FIELDS)
 
@@ -55,7 +58,7 @@ class FlowCheck:
         """Find what is wrong with the flow, in the order of the file."""
         keep = self._kept()
         conditions = self.flow.get("conditions")
-        scope = condition_scope(self.kinds, self.sources)
+        scope = condition_scope(self.kinds, self.sources, fields=FIELDS)
         for index, text in enumerate(conditions if isinstance(conditions, list) else []):
             self._expression(text, (*self.at, "conditions", index), scope, condition=True)
         ran: dict[str, Tree] = {}
@@ -117,7 +120,8 @@ class FlowCheck:
         options, at = step.get("with"), (*where, "with")
         if "with" in step and not isinstance(options, dict):
             return  # the shape says so
-        if known is not None:
+        misspelt = {nearest(key, ("with",)) for key in step.keys() - _KEYS}
+        if known is not None and "with" not in misspelt:
             self._shape(known, options or {}, at if "with" in step else where)
         for path, text in _texts(options, at):
             self._expression(text, path, scope, condition=False)

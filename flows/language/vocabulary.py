@@ -110,11 +110,27 @@ class Scope:
     optional: frozenset[str] = frozenset()
 
 
-def condition_scope(kinds: Iterable[str], sources: Mapping[str, str]) -> Scope:
-    """Return the names in a flow's conditions; *sources* says of each whether `mail`."""
+def condition_scope(
+    kinds: Iterable[str], sources: Mapping[str, str], *, fields: Iterable[str]
+) -> Scope:
+    """Return the names in a flow's conditions.
+
+    *kinds* triggers the flow, *sources* says what each source gives, `mail` or `transaction`;
+    *fields* are all that a flow can keep.
+    """
     sender = Group({"name": TEXT, "email": TEXT, "domain": TEXT})
     mail = {**_MAIL, "sender": sender, "to": Items(TEXT)}
-    return _scope(kinds, mail, {"business": _BUSINESS}, sources)
+    names: dict[str, Tree] = {name: _not_yet(name) for name in ("steps", "now", "kept")}
+    for group in {name.partition(".")[0] for name in fields}:
+        names[group] = Refused(
+            f"'{group}' is not there in conditions: they see the mail as it came in",
+            "use mail.sender, or the `if` of a step",
+        )
+    return _scope(kinds, mail, {**names, "business": _BUSINESS}, sources)
+
+
+def _not_yet(name: str) -> Refused:
+    return Refused(f"'{name}' is not there in conditions", "use it in the `if` of a step")
 
 
 def step_scope(

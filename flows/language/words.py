@@ -30,7 +30,8 @@ SYNONYMS = {
 
 _SHOWN = 40
 _LISTED = 40
-_ALIKE = 60.0
+_ALIKE = 65.0
+_START = 3
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
@@ -44,6 +45,9 @@ def nearest(word: str, choices: Iterable[str]) -> str:
         return meant
     if word == "condition" and "conditions" in known:
         return "conditions"
+    starts = [each for each in known if len(word) >= _START and each.startswith(word.lower())]
+    if starts:
+        return min(starts, key=len)
     found = process.extractOne(
         word[:200], known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=_ALIKE
     )
