@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from connectors.bank.currencies import CURRENCIES
+
 DateOrder = Literal["year-first", "month-first", "day-first"]
 DecimalSign = Literal[".", ","]
 
@@ -148,8 +150,10 @@ def read_amount(text: str, decimal: DecimalSign) -> Amount | None:
         else re.sub(r"[^\d.]", "", number)
     )
     negative = bool(signs) and signs[0] in {"(", "-", "DR"}
-    currency = currencies[0] if currencies else ""
-    return Amount(-value if negative and value else value, _SIGNS.get(currency, currency))
+    currency = _SIGNS.get(currencies[0], currencies[0]) if currencies else ""
+    if currency and currency not in CURRENCIES:
+        return None
+    return Amount(-value if negative and value else value, currency)
 
 
 def read_ofx_date(text: str) -> date | None:
@@ -170,9 +174,9 @@ def read_ofx_amount(text: str) -> Decimal | None:
 
 
 def read_currency(text: str) -> str | None:
-    """Return the ISO 4217 code, or None if the text cannot be one."""
+    """Return the ISO 4217 code, or None if the text is none."""
     code = text.strip().upper()
-    return code if re.fullmatch(r"[A-Z]{3}", code) else None
+    return code if code in CURRENCIES else None
 
 
 def tidy(text: str) -> str:
