@@ -25,6 +25,8 @@ from flows.model import Output
 from flows.private_file import disk_trouble, stem_of, write_private
 from flows.steps.clean_text import one_line
 
+_LOCAL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}")
+_DOMAIN: Final = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,990}>")
 
 
@@ -63,9 +65,9 @@ class EmlDrafts:
         ascii_only = (to + self._address).isascii()
         message = EmailMessage(policy=SMTP if ascii_only else SMTPUTF8)
         try:
-            message["From"] = Address(self._name, addr_spec=self._address)
+            message["From"] = _address(self._name, self._address)
             if to:
-                message["To"] = Address(addr_spec=to)
+                message["To"] = _address("", to)
             message["Subject"] = _encodable(one_line(str(body.get("subject", "")), 250))
             message["Date"] = format_datetime(output.created_at)
             domain = self._address.rpartition("@")[2]
@@ -92,6 +94,14 @@ class EmlDrafts:
         chain = [each for each in listed if _MESSAGE_ID.fullmatch(str(each))]
         message["In-Reply-To"] = found[0]
         message["References"] = " ".join(str(each) for each in chain) or found[0]
+
+
+def _address(name: str, address: str) -> Address:
+    """One plain mailbox; what could hold a second one, or a header, is refused."""
+    local, at, domain = address.rpartition("@")
+    if not (at and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
+        raise ValueError("not a plain address")
+    return Address(name, username=local, domain=domain)
 
 
 def _encodable(text: str) -> str:

@@ -176,7 +176,8 @@ def _mend(path: Path, id_length: int) -> None:
     whole = len(rows) == 1 and len(rows[0]) == len(columns) and len(rows[0][-1]) == id_length
     if not tail.startswith(b'"') or len(rows) > 1 or (whole and closed):
         if not tail.endswith(b"\n"):
-            append_private(path, b"\r\n", size=len(data))
+            missing = b"\n" if tail.endswith(b"\r") else b"\r\n"
+            append_private(path, missing, size=len(data))
         return
     torn = path.with_name(path.name + ".torn")
     append_private(torn, tail + b"\r\n", size=torn.stat().st_size if torn.exists() else 0)

@@ -7,7 +7,6 @@ import fcntl
 import hashlib
 import os
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,15 +70,26 @@ def write_private(path: Path, data: bytes) -> None:
     """
     with disk_trouble(path.parent):
         make_folder(path.parent)
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            with open_private(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as handle:
-                write_all(handle, data)
-                os.fsync(handle)
+        # One name for every attempt: what a crash leaves behind, the next attempt takes up.
+        draft = path.with_name(f".{path.name}.part")
+        with _held(draft) as handle:
+            os.ftruncate(handle, 0)
+            write_all(handle, data)
+            os.fsync(handle)
             draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
         _sync_folder(path.parent)
+
+
+@contextmanager
+def _held(draft: Path) -> Iterator[int]:
+    """Open *draft* and keep others from writing to it until it has its final name."""
+    while True:
+        with open_private(draft, os.O_WRONLY | os.O_CREAT) as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            # Whoever had it before may have moved it to its final name while we waited.
+            if draft.exists() and draft.stat().st_ino == os.fstat(handle).st_ino:
+                yield handle
+                return
 
 
 @contextmanager

@@ -161,6 +161,11 @@ class Register:
             transaction=str(body.get("transaction") or ""),
             invoice=str(body.get("invoice") or ""),
         )
+        if not (match.transaction and match.invoice):
+            raise OperatorError(
+                f"match {output.id} does not say which payment pays which invoice",
+                fix="reject it",
+            )
         record_id = await self._records.record_id("match", match.transaction)
         for _ in range(_RACES):
             if await self._matched_before(record_id, match):

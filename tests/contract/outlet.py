@@ -1,0 +1,114 @@
+"""What every outlet promises. Subclass `OutletContract`, say how to open one, and run it.
+
+    class TestMyOutlet(OutletContract):
+        @pytest.fixture
+        def open_outlet(self, tmp_path):
+            return lambda: MyOutlet(tmp_path)
+
+        @pytest.fixture
+        def outputs(self):
+            return [output("my.step", number, {...}) for number in range(3)]
+
+        async def shown(self, outlet):
+            return [...]
+
+`open_outlet` opens the same place as often as it is asked to, each time as after a restart.
+`outputs` are three that differ, `shown` is what a reader finds there, in any order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import JsonValue
+
+from flows.errors import JigajobError
+from flows.model import Output
+from flows.ports import Outlet
+
+AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+
+def output(
+    uses: str, number: int | str, body: Mapping[str, JsonValue], *, step: str = "step"
+) -> Output:
+    """Return an approved output; the same number gives the same id."""
+    return Output(
+        id=number if isinstance(number, str) else f"o{number:024x}",
+        flow="some-flow",
+        flow_version="1",
+        trigger="trigger",
+        step=step,
+        uses=uses,
+        state="approved",
+        body=body,
+        summary="",
+        created_at=AT,
+    )
+
+
+class OutletContract:
+    """The promises of `flows.ports.Outlet`."""
+
+    @pytest.fixture
+    def open_outlet(self) -> Callable[[], Outlet]:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def outputs(self) -> Sequence[Output]:
+        raise NotImplementedError
+
+    async def shown(self, outlet: Outlet) -> list[str]:
+        raise NotImplementedError
+
+    async def test_it_names_the_steps_that_it_takes(self, open_outlet, outputs):
+        assert {each.uses for each in outputs} <= open_outlet().uses
+
+    async def test_each_output_is_shown_once(self, open_outlet, outputs):
+        outlet = open_outlet()
+        for each in outputs:
+            assert await outlet.deliver(each)
+        shown = await self.shown(outlet)
+        assert len(shown) == len(set(shown)) == len(outputs)
+
+    async def test_delivering_again_changes_nothing_and_returns_the_same(
+        self, open_outlet, outputs
+    ):
+        outlet = open_outlet()
+        first = [await outlet.deliver(each) for each in outputs]
+        before = sorted(await self.shown(outlet))
+        again = [await outlet.deliver(each) for each in reversed(outputs)]
+        assert again[::-1] == first
+        assert sorted(await self.shown(outlet)) == before
+
+    async def test_delivering_again_after_a_restart_changes_nothing(self, open_outlet, outputs):
+        first = [await open_outlet().deliver(each) for each in outputs]
+        before = sorted(await self.shown(open_outlet()))
+        assert [await open_outlet().deliver(each) for each in outputs] == first
+        assert sorted(await self.shown(open_outlet())) == before
+
+    async def test_two_at_a_time_deliver_as_one(self, open_outlet, outputs):
+        one, other = open_outlet(), open_outlet()
+        await asyncio.gather(
+            *(outlet.deliver(each) for each in outputs for outlet in (one, other, one))
+        )
+        assert len(await self.shown(open_outlet())) == len(outputs)
+
+    async def test_the_order_of_delivery_does_not_matter(self, open_outlet, outputs):
+        for each in reversed(outputs):
+            await open_outlet().deliver(each)
+        assert len(await self.shown(open_outlet())) == len(outputs)
+
+    async def test_an_empty_body_is_refused_or_delivered_but_never_a_traceback(
+        self, open_outlet, outputs
+    ):
+        outlet = open_outlet()
+        for number, uses in enumerate(sorted(outlet.uses)):
+            with contextlib.suppress(JigajobError):
+                await outlet.deliver(output(uses, 900 + number, {}))
+        for each in outputs:
+            assert await outlet.deliver(each)
