@@ -52,6 +52,7 @@ _SPELLED: Final[dict[type[nodes.Node], tuple[str, str]]] = {
     nodes.CallBlock: ("call", r"\bcall\b"),
     nodes.FilterBlock: ("filter", r"\bfilter\b"),
     nodes.With: ("with", r"\bwith\b"),
+    nodes.Scope: ("autoescape", r"\bautoescape\b"),
     nodes.ScopedEvalContextModifier: ("autoescape", r"\bautoescape\b"),
 }
 
@@ -113,13 +114,13 @@ def runnable(tree: nodes.Template | nodes.Expr) -> nodes.Template:
     return rewritten
 
 
-def find(text: str, pattern: str, line: int = 1) -> int:
+def find(text: str, pattern: str, line: int | None = 1) -> int:
     """Return the offset of *pattern* in *text* from a line on, else that of the line.
 
     In a template only what stands between braces is searched.
     """
     start = 0
-    for _ in range(line - 1):
+    for _ in range((line or 1) - 1):  # Jinja leaves the line of some nodes out
         start = text.find("\n", start) + 1
     tags = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
     spans = [found.span() for found in tags.finditer(text)]

@@ -49,6 +49,11 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
         r"write \\ for a backslash, or use single quotes",
     ),
     (
+        "did not find expected node content",
+        "a value is missing here",
+        "write one, or put the text before it in quotes",
+    ),
+    (
         "found undefined tag handle",
         "a tag is not part of the language",
         "remove the tag; put text that starts with ! in quotes",
