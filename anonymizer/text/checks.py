@@ -60,6 +60,15 @@ def ssn(text: str) -> bool:
     return number[3:5] != "00" and number[5:] != "0000" and number[:3] != "000"
 
 
+def iban(text: str) -> bool:
+    """Return whether this is an international bank account number (modulus 97).
+
+    Source: https://www.iso.org/standard/81090.html
+    """
+    plain = re.sub(r"[^0-9A-Z]", "", text.upper())
+    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+
+
 def routing(text: str) -> bool:
     """Return whether this is a US bank routing number.
 

@@ -93,8 +93,10 @@ def _cleaned(request: Request, texts: Sequence[_Text]) -> Cleaned:
         for text, findings in zip(texts, found, strict=True)
         for removal in _removals(text, findings, keeper, register, literals)
     ]
+    clean = {text.part.name: _without(text.part, removals) for text in texts}
+    keeper.note_parts(clean)
     return Cleaned(
-        texts={t.part.name: _without(t.part, removals) for t in texts},
+        texts=clean,
         removals=tuple(removals),
         kept=dict(sorted(keeper.kept.items())),
         roster=register.roster(),
@@ -172,7 +174,7 @@ def _removals(
     register: Register,
     literals: dict[str, str],
 ) -> list[Removal]:
-    whole = keeper.part_kept(text.part)
+    whole = bool(keeper.part_field(text.part.name))
     removals = []
     for finding in findings:
         start, end = text.view.back(finding.start, finding.end)
@@ -185,7 +187,8 @@ def _removals(
             continue
         elif finding.label in {"PERSON", "CHILD"}:
             tokens = tuple(match.group() for match in words(value)) or (value,)
-            stand_in = register.name(tokens, kind=finding.label)
+            weak = keeper.names.weak if finding.label == "PERSON" else _never
+            stand_in = register.name(tokens, kind=finding.label, weak=weak)
         else:
             stand_in = register.value(finding.label, value)
         removals.append(
@@ -199,6 +202,10 @@ def _removals(
             )
         )
     return removals
+
+
+def _never(_token: str) -> bool:
+    return False
 
 
 def _without(part: Part, removals: Sequence[Removal]) -> str:

@@ -168,6 +168,13 @@ class _Scene:
         after = [span for span in self.people if at <= span[0] and span[1] <= high]
         return before[-1] if before else after[0] if after else None
 
+    def follows(self, at: int) -> tuple[int, int] | None:
+        """Return the name that starts right after *at*: "our 5-year-old Leo"."""
+        for start, end in self.people:
+            if at < start <= at + 2 and not _THING.search(self.text, end, end + 16):
+                return start, end
+        return None
+
     def somebody(self, at: int) -> bool:
         """Return whether a person and no thing is the nearest subject before *at*."""
         low, _ = self.sentence(at)
@@ -288,7 +295,10 @@ _BARE_AGE = regex.compile(
 
 def _ages(scene: _Scene, found: Minors) -> None:
     for match in _AGE.finditer(scene.text):
-        if match["noun"] or _alone(scene, match):
+        named = scene.follows(match.end("all"))
+        if named and scene.minor(match["n"], match["unit"]):
+            found.names.append(named)
+        if named or match["noun"] or _alone(scene, match):
             _note_age(scene, found, match, match.start("all"), match.end("all"))
     for match in _SAID_AGE.finditer(scene.text):
         if not _THING.search(match["who"]):

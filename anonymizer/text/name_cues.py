@@ -38,16 +38,17 @@ _CLOSING = (
 class Cue:
     """One place: the group `name` of the pattern is a name, or a list of names.
 
-    `own` says that it is the author's own name.
+    `own` says that it is the author's own name, `weak` that it may also be a town.
     """
 
     rule: str
     pattern: regex.Pattern[str]
     own: bool = False
+    weak: bool = False
 
 
-def _cue(rule: str, pattern: str, *, own: bool = False) -> Cue:
-    return Cue(rule, regex.compile(pattern, regex.IGNORECASE | regex.MULTILINE), own)
+def _cue(rule: str, pattern: str, *, own: bool = False, weak: bool = False) -> Cue:
+    return Cue(rule, regex.compile(pattern, regex.IGNORECASE | regex.MULTILINE), own, weak)
 
 
 CUES: tuple[Cue, ...] = (
@@ -121,6 +122,23 @@ CUES: tuple[Cue, ...] = (
     _cue(
         "to ask for",
         rf"\b(?:ask for|speak (?:to|with)|spoke (?:to|with)|talk(?:ed)? (?:to|with)|attn:?|c/o|care of|contact|call|text|email|meet(?:ing)? with|met with|per|cc'?d?:?|copy|see|tell|remind|loop in)\s(?P<name>{NAME})(?=\s(?:at|on|to|if|when|from|in|for|about|and|by|that|said)\b|[.,;?!)]|\s*$)",
+    ),
+    _cue(
+        "speaker",
+        rf"(?P<name>{NAME})\s(?:said|says|told (?:me|us|him|her)|asked|mentioned|explained|wrote"
+        r"|replied|thinks|lives (?:at|on|in)|will be (?:talking|speaking))\b",
+        weak=True,
+    ),
+    _cue(
+        "middle initial",
+        r"(?P<name>(?-i:\b\p{Lu}\p{Ll}[\p{L}'-]*\s\p{Lu}\.?\s\p{Lu}\p{Ll}[\p{L}'-]+))(?!\s(?-i:\p{Lu})\w)",
+        weak=True,
+    ),
+    _cue(
+        "letters that English does not have",
+        r"(?P<name>(?-i:\b(?=[\p{L} .'-]{0,40}[^\x00-\x7f])\p{Lu}\p{Ll}[\p{L}'-]+(?:\s\p{Lu}\.)?"
+        r"\s\p{Lu}\p{Ll}[\p{L}'-]+))(?!\s\d|\s(?-i:\p{Lu})\w)",
+        weak=True,
     ),
 )
 

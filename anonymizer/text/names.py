@@ -15,6 +15,7 @@ from anonymizer.text.findings import Finding
 from anonymizer.text.name_cues import cued_names, name_shaped, words
 from anonymizer.text.request import Person, Request, Role
 from anonymizer.text.stand_ins import Register, fold
+from anonymizer.text.view import uncapitalised
 from anonymizer.text.words import ALSO_WORDS, COMPANY_WORDS, NOT_NAMES, ROLE_ADDRESSES
 
 Owner = Literal["customer", "supplier", "own", "other", "child"]
@@ -22,6 +23,7 @@ Owner = Literal["customer", "supplier", "own", "other", "child"]
 _PRIVATE_FIRST: tuple[Owner, ...] = ("child", "other", "customer", "supplier", "own")
 
 _GAP = re.compile(r"[ \t]{1,2}|\. ?|-|")
+_ELECTRONIC = re.compile(r"\S{0,80}@\S*|\b(?:https?://|www\.)\S+|\S+\.\w{2,4}/\S*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:>*•\n]|--?)[\s\"'(]*$")
 _INITIAL = re.compile(r"\s[A-Z]\.?(?=\s[A-Z][a-z])|\s[A-Z]\.(?=\s|$|,)")
 _SHORTEST = 2
@@ -52,10 +54,17 @@ class Names:
     def learn(self, tokens: Iterable[str], owner: Owner) -> None:
         """Take tokens of a name that was found in a text; common words are not taken."""
         for token in map(fold, tokens):
-            if len(token) <= _SHORTEST or token in ALSO_WORDS or token in NOT_NAMES:
-                continue
-            if token not in self.lowercase and token not in self.header:
+            if token not in self.header and not self.weak(token):
                 self.learnt.setdefault(token, owner)
+
+    def weak(self, token: str) -> bool:
+        """Return whether a folded token says too little to be looked for by itself."""
+        return (
+            len(token) <= _SHORTEST
+            or token in ALSO_WORDS
+            or token in NOT_NAMES
+            or token in self.lowercase
+        )
 
     def owner(self, text: str) -> Owner:
         """Return whose name *text* is."""
@@ -192,7 +201,11 @@ def collect(
     ]
     capitalised = set().union(*spoken)
     names.lowercase = {
-        m.group() for text in texts for m in words(text) if m.group().islower()
+        m.group()
+        for text in texts
+        if not uncapitalised(text)
+        for m in words(_ELECTRONIC.sub(" ", text))
+        if m.group().islower()
     } - {fold(token) for person in names.people for token in person.tokens}
     for person in names.people:
         for token in person.tokens:
@@ -204,7 +217,12 @@ def collect(
             names.people.append(Known(frozenset({token}), given.role, ""))
     certain: list[list[tuple[int, int]]] = []
     for text, findings in zip(texts, found, strict=True):
-        spans = [(start, end) for start, end, _ in cued_names(text)]
+        towns = [f for f in findings if f.label == "LOCATION"]
+        spans = [
+            (start, end)
+            for start, end, cue in cued_names(text)
+            if not (cue.weak and any(t.start < end and start < t.end for t in towns))
+        ]
         spans += [
             span
             for finding in findings

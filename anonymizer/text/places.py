@@ -9,13 +9,14 @@ import regex
 
 from anonymizer.text.checks import street
 from anonymizer.text.findings import Finding
+from anonymizer.text.words import NOT_NAMES
 
 _SEP = r"[ \t]{0,3}[,.;]?[ \t]{0,3}(?:\n[ \t]{0,16}){0,2},?[ \t]{0,4}"
 _UNIT = (
     r"(?:(?:Suite|Ste|Apt|Apartment|Unit|Flat|Floor|Fl|Room|Rm|Building|Bldg|Lot|Level|Box|Trailer"
     r"|Trlr|Penthouse|PH|#)\.?\s?#?\s?[\w-]{1,6}|\d{1,2}(?:st|nd|rd|th)\s(?:Floor|Fl)\b)"
 )
-_WORD = r"\p{Lu}[\p{L}\p{M}'’().-]{0,24}"
+_WORD = r"\(?\p{Lu}[\p{L}\p{M}'’().-]{0,24}"
 _TOWN = (
     rf"{_WORD}(?:[ -](?:{_WORD}|de|du|la|le|los|las|el|of|the|upon|on|am|an|del|nad|in)){{0,4}}"
 )
@@ -37,26 +38,20 @@ _POSTCODE = (
 )
 
 _UNITS = regex.compile(rf"(?:{_SEP}{_UNIT}){{1,3}}", regex.IGNORECASE)
-_STATE_TAIL = regex.compile(
-    rf"(?:{_SEP}(?i:nan|{_TOWN}))?{_SEP}(?:{_STATES})\b\.?(?:,?\s{{1,3}}{_POSTCODE})?"
-)
-_POSTCODE_TAIL = regex.compile(
-    rf"(?:{_SEP}(?P<town>{_TOWN}))?(?:{_SEP}(?P<more>(?:{_TOWN}|nan|\d\d))){{0,2}}{_SEP}{_POSTCODE}"
-)
 _POSTCODE_FIRST = regex.compile(rf",?\s{{1,3}}(?:[A-Z]{{1,2}}-)?\d{{4,5}}\s{_TOWN}")
-_TOWN_TAIL = regex.compile(rf"{_SEP}(?P<town>{_TOWN})(?=\s*(?:$|\n|[.?!]|,))")
+_PIECE = regex.compile(
+    rf"(?P<gap>{_SEP})(?:(?:(?P<state>(?:{_STATES})\b\.?)|(?P<town>{_TOWN}|nan|\d\d\b))"
+    rf"(?:[ \t,]{{1,3}}(?P<code>{_POSTCODE}))?|(?P<code>{_POSTCODE}))"
+)
 _HEAD = regex.compile(
     r"(?:(?<=^)|(?<=[\s,:>]))\d{1,6}\w?\s(?:[\p{L}\d][\w.'’/-]*[ ,]{1,2}){0,7}"
     r"[\w.'’-]*[ ,.]{0,2}\n?[ \t]{0,16}$"
 )
 _NUMBER_BEFORE = regex.compile(r"(?<![\w$€£.,/#:-])\d{1,6}\s$")
 _FLAT_BEFORE = regex.compile(rf"\b{_UNIT},?\s{{1,4}}(?:\d{{1,6}}\s)?$", regex.IGNORECASE)
-_NO_TOWN = regex.compile(
-    r"\b(?:invoice|order|quote|job|tel|phone|fax|mobile|cell|call|thanks|regards|best|hi|dear|po"
-    r"|ref|total|ticket|model|part|email|on|at|from|date|sent|subject)\b",
-    regex.IGNORECASE,
-)
+_STOPS = frozenset("new north south east west san st saint city lake park hill".split())
 _REACH = 100
+_PIECES = 4
 
 
 def whole_addresses(text: str, found: Sequence[Finding]) -> list[Finding]:
@@ -65,8 +60,8 @@ def whole_addresses(text: str, found: Sequence[Finding]) -> list[Finding]:
     widened = []
     for finding in found:
         if finding.label == "ADDRESS":
-            start = _begin(text, finding)
-            end = _end(text, finding.end, towns)
+            start, end = _begin(text, finding), _end(text, finding.end, towns)
+            end -= len(text[start:end]) - len(text[start:end].rstrip(" .,;\n\t"))
             widened.append(replace(finding, start=start, end=end))
     return widened
 
@@ -87,33 +82,41 @@ def _begin(text: str, finding: Finding) -> int:
 
 
 def _end(text: str, end: int, towns: Sequence[Finding]) -> int:
+    """Return where the address that reaches to *end* really ends.
+
+    Towns, states and countries belong to it where they follow at once; a bare number counts
+    as postcode only where something else says that this is still an address.
+    """
     units = _UNITS.match(text, end)
-    if units:
-        end = units.end()
-    for pattern in (_STATE_TAIL, _POSTCODE_TAIL, _POSTCODE_FIRST):
-        match = pattern.match(text, end)
-        if match and not _NO_TOWN.search(match.group()):
-            sure = pattern is not _POSTCODE_TAIL or _sure(match, units is not None, towns)
-            if sure:
-                return int(match.end())
-    match = _TOWN_TAIL.match(text, end)
-    if (
-        match
-        and "\n" in match.group()
-        and any(town.start <= match.start("town") < town.end for town in towns)
-    ):
-        return int(match.end("town"))
+    sure = units is not None
+    at = end = units.end() if units else end
+    first = _POSTCODE_FIRST.match(text, end)
+    if first and _is_town(first.group()):
+        return int(first.end())
+    for _ in range(_PIECES):
+        piece = _PIECE.match(text, at)
+        if piece is None or piece.end() == at or not piece.group().strip(" ,.;\n\t"):
+            break
+        town, code = piece["town"] or "", piece["code"] or ""
+        if town and not _is_town(town):
+            break
+        at = piece.end()
+        inline = "\n" not in piece["gap"]
+        known = (
+            any(t.start < at and piece.start("town") < t.end for t in towns) if town else False
+        )
+        sure = sure or known or bool(piece["state"]) or (inline and "," in piece["gap"])
+        if code and (sure or inline or not code.isdigit()):
+            return at
+        if piece["state"] or known or (inline and "," in piece["gap"] and _at_end(text, at)):
+            end = at
     return end
 
 
-def _sure(match: regex.Match[str], unit: bool, towns: Sequence[Finding]) -> bool:
-    """Return whether the number at the end is a postcode and not the next thing said."""
-    return (
-        unit
-        or not any(char.isdigit() for char in match.group()[-5:-1] if char.isalpha())
-        and (
-            any(town.start < match.end() and match.start() < town.end for town in towns)
-            or "\n" not in match.group()
-            or regex.search(r"[A-Z]\d[A-Z]? ?\d[A-Z]", match.group()) is not None
-        )
-    )
+def _is_town(text: str) -> bool:
+    words = [word.casefold() for word in regex.findall(r"\p{L}+", text)]
+    return not any(word in NOT_NAMES and word not in _STOPS for word in words)
+
+
+def _at_end(text: str, at: int) -> bool:
+    return regex.match(r"[ \t]*(?:$|[\n.?!,;)])", text[at : at + 8]) is not None

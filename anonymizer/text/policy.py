@@ -78,7 +78,7 @@ class Keeper:
 
     def __init__(self, request: Request, names: Names) -> None:
         self._request = request
-        self._names = names
+        self.names = names
         self._fields = [FIELDS[name] for name in sorted(request.keep) if name in FIELDS]
         self._emails = {p.email.strip().casefold(): p.role for p in request.people if p.email}
         self._values: dict[str, set[str]] = {}
@@ -88,13 +88,19 @@ class Keeper:
                 self._note(f"{person.role}.email", "EMAIL", person.email.strip())
                 self._note(f"{person.role}.name", "PERSON", person.name.strip())
 
-    def part_kept(self, part: Part) -> bool:
-        """Return whether the whole part is one kept field; notes its value."""
+    def part_field(self, part: str) -> str:
+        """Return the kept field that the whole part of this name is, or ""."""
         for row in self._fields:
-            if row.where == "part" and row.name.endswith(f".{part.name}"):
-                self._note(row.name, "PERSON", part.text.strip())
-                return not self._names.author_is_minor
-        return False
+            if row.where == "part" and row.name.endswith(f".{part}"):
+                return row.name
+        return ""
+
+    def note_parts(self, clean: Mapping[str, str]) -> None:
+        """Note the clean texts of parts that are kept fields."""
+        for part, text in clean.items():
+            field = self.part_field(part)
+            if field and text.strip():
+                self.kept[field] = text.strip()
 
     def authored(self, part: Part, text: str, finding: Finding, given: tuple[int, int]) -> None:
         """Note the value where it stands as the author's own; call for all before `stays`.
@@ -120,7 +126,7 @@ class Keeper:
         return same_value(finding.label, value) in self._values.get(finding.label, ())
 
     def _name_stays(self, value: str) -> bool:
-        owner = self._names.owner(value)
+        owner = self.names.owner(value)
         if owner == "own":
             if self._keeps("technician.name"):
                 self.kept.setdefault("technician.name", value)
@@ -131,7 +137,7 @@ class Keeper:
         return stays
 
     def _keeps(self, field: str) -> bool:
-        minor = self._names.author_is_minor and field.startswith("customer.")
+        minor = self.names.author_is_minor and field.startswith("customer.")
         return field in self._request.keep and not minor
 
     def _is_theirs(self, row: KeepField, kind: str, text: str, finding: Finding) -> bool:
@@ -139,7 +145,7 @@ class Keeper:
             return kind == "new"
         if row.where != "authored" or row.role != self._request.author:
             return False
-        if self._names.author_is_minor:
+        if self.names.author_is_minor:
             return False
         if kind == "attached":
             return row.role == "supplier"
@@ -154,8 +160,8 @@ class Keeper:
         selves = [m.end() for m in _ONESELF.finditer(before)]
         others += [
             end
-            for start, end in self._names.spans(before, ())
-            if self._names.owner(before[start:end]) in {"other", "child"}
+            for start, end in self.names.spans(before, ())
+            if self.names.owner(before[start:end]) in {"other", "child"}
         ]
         return bool(others) and max(others) > max(selves, default=-1)
 

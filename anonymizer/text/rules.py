@@ -162,6 +162,13 @@ MONEY: tuple[Rule, ...] = (
         source="https://www.pcisecuritystandards.org (cardholder data)",
     ),
     Rule(
+        label="IBAN",
+        name="IBAN in one piece",
+        pattern=r"(?<![\w-])[A-Z]{2}\d{2}[A-Z0-9]{11,30}(?![\w-])",
+        check=checks.iban,
+        source="https://www.iso.org/standard/81090.html",
+    ),
+    Rule(
         label="BANK_ACCOUNT",
         name="routing number",
         pattern=r"(?<![\d-])\d{9}(?![\d-])",

@@ -11,7 +11,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -107,10 +107,17 @@ class Register:
             self._assigned[mark] = self._fresh(kind)
         return f"<{self._assigned[mark]}>"
 
-    def name(self, tokens: tuple[str, ...], *, kind: str = "PERSON") -> str:
+    def name(
+        self,
+        tokens: tuple[str, ...],
+        *,
+        kind: str = "PERSON",
+        weak: Callable[[str], bool] = lambda token: False,
+    ) -> str:
         """Return the stand-in, with brackets, of the person whom these name tokens mean.
 
-        "Maria", "Lopez" and "Maria Lopez" are one person once the full name was seen.
+        "Maria", "Lopez" and "Maria Lopez" are one person once the full name was seen. By a
+        token that *weak* names (it is also a word) nobody is `known` later.
         """
         folded = tuple(dict.fromkeys(fold(token) for token in tokens if fold(token)))
         full = self._mark("name", " ".join(sorted(folded)))
@@ -119,7 +126,7 @@ class Register:
         stand_in = self._of_tokens(folded, kind) or self._fresh(kind)
         self._assigned[full] = stand_in
         for token in folded:
-            mark = self._mark("token", token)
+            mark = self._mark("weak" if weak(token) else "token", token)
             if kind == "CHILD" or mark not in self._assigned:
                 self._assigned[mark] = stand_in
         if len(folded) > 1:
@@ -128,7 +135,11 @@ class Register:
 
     def _of_tokens(self, folded: tuple[str, ...], kind: str) -> str:
         """Return whom the tokens belong to, if that is one person of this kind."""
-        found = [self._assigned.get(self._mark("token", token), "") for token in folded]
+        found = [
+            self._assigned.get(self._mark("token", token), "")
+            or self._assigned.get(self._mark("weak", token), "")
+            for token in folded
+        ]
         owners = {owner for owner in found if owner.startswith(f"{kind}_")}
         if len(owners) != 1:
             return ""

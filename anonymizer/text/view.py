@@ -16,6 +16,10 @@ _DASHES = frozenset("‐‑‒–—−﹣－")  # noqa: RUF001 - these are what
 
 # Longer runs without a space are encoded data; they cost the tokeniser quadratic time.
 _BLOB = re.compile(r"\S{120,}")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽΑ-ΩА-Я]")
+_SMALL_WORD = re.compile(r"[^\W\d_]{3,}")
+_LOUD_WORD = re.compile(r"[^\W\d_]{2,}")
+_LOUD_LINE = re.compile(r"^(?=[^a-zß-öø-ÿ\n]{6,400}$)[^\n]*[^\W\d_]{2,}[^\n]*$", re.MULTILINE)
 _PUNCTUATION_RUN = re.compile(r"[^\w\s]{12,}")
 
 CHUNK = 8_000
@@ -93,12 +97,29 @@ def _folded(char: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return *text*, same length, with blobs and rules of punctuation blanked.
+    """Return *text*, same length, as the language model reads it best.
 
-    Only the language model reads this; patterns read everything.
+    Blobs and rules of punctuation are blanked; lines in capitals, and texts without any,
+    get the capitals of a title, because the model knows names by them. Only the language
+    model reads this; patterns read everything.
     """
     text = _BLOB.sub(lambda found: " " * len(found.group()), text)
-    return _PUNCTUATION_RUN.sub(lambda found: " " * len(found.group()), text)
+    text = _PUNCTUATION_RUN.sub(lambda found: " " * len(found.group()), text)
+    if uncapitalised(text):
+        return _SMALL_WORD.sub(lambda found: _title(found.group()), text)
+    return _LOUD_LINE.sub(
+        lambda line: _LOUD_WORD.sub(lambda found: _title(found.group()), line.group()), text
+    )
+
+
+def uncapitalised(text: str) -> bool:
+    """Return whether *text* is written without capitals, as on a phone in a hurry."""
+    return any(c.isalpha() for c in text) and not _CAPITAL.search(text)
+
+
+def _title(word: str) -> str:
+    titled = word[:1].upper() + word[1:].lower()
+    return titled if len(titled) == len(word) else word
 
 
 def chunks(text: str) -> Iterator[tuple[int, str]]:
