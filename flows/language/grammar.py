@@ -132,19 +132,21 @@ def find(text: str, pattern: str, line: int | None = 1) -> int:
 
 def _check(tree: nodes.Node, text: str) -> None:
     faults: list[Fault] = []
+    readable = True
     for node, depth, loops in _walk(tree):
         if depth > MAX_DEPTH:
             fix = "split it; a chain of `or` is shorter as: mail.kind in ['a', 'b']"
             raise Broken(Fault(0, "the expression is nested too deeply", fix))
         if loops > MAX_LOOPS:
             what = f"loops are nested more than {MAX_LOOPS} deep"
-            faults.append(Fault(find(text, r"\bfor\b", node.lineno), what, "use fewer loops"))
-            break
+            offset = find(text, r"\bfor\b", node.lineno)
+            raise Broken(*faults, Fault(offset, what, "use fewer loops"))
         fault = _fault(node, text)
         if fault and fault not in faults:
             faults.append(fault)
+            readable &= isinstance(node, nodes.Filter | nodes.Test | nodes.Call)
     if faults:
-        raise Broken(*faults)
+        raise Broken(*faults, tree=tree if readable else None)
 
 
 def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:

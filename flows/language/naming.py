@@ -121,10 +121,11 @@ class _Checker:
         if isinstance(tree, Group):
             if part in tree.names:
                 return tree.names[part]
-            known = [prefix + name for name in tree.names]
-            if prefix:
-                return Fault(0, f"there is no {quoted(dotted)}", suggestion(dotted, known))
             here = [name for name, each in tree.names.items() if not isinstance(each, Refused)]
+            if prefix:
+                known = [prefix + name for name in (here if prefix == "steps." else tree.names)]
+                fix = suggestion(dotted, known) if known else "no step runs before this one"
+                return Fault(0, f"there is no {quoted(dotted)}", fix)
             meant = nearest(dotted, here)
             offer = f"did you mean {quoted(meant)}? " if meant else ""
             fix = f"{offer}put text in quotes; the names here are {listed(sorted(here))}"

@@ -31,6 +31,8 @@ Plain = Any
 """str, int, float, bool, None, and lists and string-keyed dicts of these."""
 
 _YAML_TAG: Final = "tag:yaml.org,2002:"
+# The parser would count these as line breaks and editors do not, so places would be wrong.
+_HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?")
 _WORDS: Final[Mapping[str, Plain]] = {"true": True, "false": False, "null": None, "": None}
@@ -163,6 +165,12 @@ class _Reader:
         self._spent = 0
 
     def read(self) -> Document:
+        hidden = _HIDDEN_BREAK.search(self._text)
+        if hidden:
+            before = self._text[: hidden.start()]
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+            fix = "delete it; it is pasted in with text from elsewhere"
+            self._stop(line, column, "an invisible line separator stands here", fix)
         try:
             for event in self._events():
                 self._take(event)

@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Strict, Tag
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Strict,
+    StringConstraints,
+    Tag,
+)
 
 Slug = Annotated[
     str,
@@ -137,7 +146,8 @@ class BankSource(Node):
     )
     account: str = Field(default="", max_length=40, description="A name for a CSV's account.")
     columns: ColumnMap | None = Field(default=None, description="For CSV files.")
-    delimiter: str = Field(
+    # A tab is a delimiter too, so here blanks are not stripped.
+    delimiter: Annotated[str, StringConstraints(strip_whitespace=False)] = Field(
         default=",", min_length=1, max_length=1, description="Between the columns of a CSV."
     )
     dates: Literal["year-first", "month-first", "day-first"] = Field(

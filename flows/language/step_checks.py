@@ -168,7 +168,9 @@ def _faults(text: str, scope: Scope, *, condition: bool) -> list[Fault]:
     try:
         tree = _parsed(text, condition=condition)
     except Broken as broken:
-        return list(broken.faults)
+        told = {fault.offset for fault in broken.faults}
+        names = name_faults(broken.tree, text, scope) if broken.tree else []
+        return [*broken.faults, *(fault for fault in names if fault.offset not in told)]
     return name_faults(tree, text, scope)
 
 

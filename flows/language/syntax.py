@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from jinja2 import TemplateSyntaxError
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.lexer import ignored_tokens
 from jinja2.parser import Parser
 
@@ -44,11 +44,14 @@ class Fault:
 
 
 class Broken(Exception):
-    """An expression cannot be used; it has at least one fault."""
+    """An expression cannot be used; it has at least one fault.
 
-    def __init__(self, *faults: Fault) -> None:
+    `tree` is what was read, where that is enough to check the names in it all the same.
+    """
+
+    def __init__(self, *faults: Fault, tree: nodes.Node | None = None) -> None:
         super().__init__(f"{len(faults)} faults")
-        self.faults = faults
+        self.faults, self.tree = faults, tree
 
 
 def guarded(text: str, state: str | None, parse: Callable[[Parser], Read]) -> Read:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from flows.errors import FlowsFileError
+from flows.errors import FlowsFileError, Problem
 from flows.language.places import read
 from flows.language.schema import json_schema
 from tests.flows.language.conftest import FLOW, HEAD
@@ -40,17 +40,21 @@ CASES = _cases()
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.title for case in CASES])
-def test_the_operator_is_told_where_what_and_how(case: Case, told: Callable[[str], str]) -> None:
+def test_the_operator_is_told_where_what_and_how(
+    case: Case, told: Callable[[str], str]
+) -> None:
     assert told(case.text) == case.expected
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.title for case in CASES])
 def test_the_schema_says_what_it_can_see(case: Case) -> None:
     if case.schema == "unreadable":
+        problems: tuple[Problem, ...]
         try:
-            assert read(case.text, "flows.yaml").problems
+            problems = read(case.text, "flows.yaml").problems
         except FlowsFileError as error:
-            assert error.problems
+            problems = error.problems
+        assert problems
         return
     errors = list(Draft202012Validator(json_schema()).iter_errors(read(case.text, "x").data))
     assert bool(errors) == (case.schema == "refuses")
@@ -60,5 +64,7 @@ def test_there_are_many_cases_and_each_tells_a_fix() -> None:
     assert len({case.title for case in CASES}) == len(CASES) >= 80
     for case in CASES:
         lines = case.expected.splitlines()
-        assert all(re.match(r"flows\.yaml:\d+:\d+: \S", line) for line in lines[::2]), case.title
+        assert all(re.match(r"flows\.yaml:\d+:\d+: \S", line) for line in lines[::2]), (
+            case.title
+        )
         assert all(re.match(r"  fix: \S", line) for line in lines[1::2]), case.title

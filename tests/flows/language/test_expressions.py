@@ -81,7 +81,8 @@ def test_conditions_hold_or_not(text: str, holds: bool) -> None:
         ("{{ 0.001 | money('EUR') }} {{ -0.001 | money }}", "€0.00 0.00"),
         ("{{ transaction.amount }} {{ 1e20 }} {{ 0.1 + 0.2 }}",
          "-1250.10 100000000000000000000 0.3"),
-        ("{{ true }} {{ none }}|{{ mail.to }}", "true |office@hudson.example, ruth@hudson.example"),
+        ("{{ true }} {{ none }}|{{ mail.to }}",
+         "true |office@hudson.example, ruth@hudson.example"),
         ("{% for f in mail.attachments %}{{ loop.index }}. {{ f.name }}\n{% endfor %}",
          "1. a.pdf\n2. b.jpg\n"),
         ("{% for f in mail.attachments if f.size > 15 %}{{ f.name }}{% else %}-{% endfor %}",
@@ -173,5 +174,7 @@ def test_what_a_mail_says_is_never_compiled() -> None:
 
 def test_values_are_not_changed() -> None:
     to = ["a", "b"]
-    render("{% for a in mail.to %}{{ a }}{% endfor %}{{ mail.to | join }}", {"mail": {"to": to}})
+    render(
+        "{% for a in mail.to %}{{ a }}{% endfor %}{{ mail.to | join }}", {"mail": {"to": to}}
+    )
     assert to == ["a", "b"]

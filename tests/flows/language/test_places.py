@@ -91,33 +91,42 @@ def test_places_in_windows_files_are_right(told: Callable[[str | bytes], str]) -
     assert "flows.yaml:8:5: 'stpes' is not a key of a flow" in told(raw)
 
 
+EMPTY = "1:1: the file is empty", "write a starter with `jigajob init`, and edit it"
+SEPARATOR = "2:5: an invisible line separator stands here"
+PASTED = "delete it; it is pasted in with text from elsewhere"
+NO_TEXT = "this is no text file, or not UTF-8; save it as UTF-8 text"
+TYPE_AGAIN = "delete it and type it again"
+DEEP = "1:53: lists and mappings are nested more than 50 levels deep"
+BRACKETS = "flows need fewer than ten; check the brackets"
+
+
 @pytest.mark.parametrize(
-    ("raw", "expected"),
+    ("raw", "what", "fix"),
     [
-        (b"", "flows.yaml:1:1: the file is empty\n"
-              "  fix: write a starter with `jigajob init`, and edit it"),
-        (b"# nothing\n", "flows.yaml:1:1: the file is empty\n"
-                         "  fix: write a starter with `jigajob init`, and edit it"),
-        (b"a: 1\nb: \xe9t\xe9\n", "flows.yaml:2:4: this is not UTF-8 text\n"
-                                  "  fix: save the file as UTF-8"),
-        ("version: 1".encode("utf-16"), "flows.yaml:1:1: the file is UTF-16 text\n"
-                                        "  fix: save it as UTF-8"),
-        (b"a: 1\nb: x\0y\n", "flows.yaml:2:5: a NUL byte stands here\n"
-                             "  fix: this is no text file, or not UTF-8; save it as UTF-8 text"),
-        (b"a: \x07\n", "flows.yaml:1:4: a character here is not allowed in YAML\n"
-                       "  fix: delete it and type it again"),
-        (b"a:\n\tb: 1\n", "flows.yaml:2:1: a tab is used to indent\n"
-                          "  fix: indent with spaces, two for each level"),
-        (b"x" * 1_000_001, "flows.yaml:1:1: the file is larger than 1 MB\n"
-                           "  fix: split it; a flow takes about 1 kB"),
-        (b"a: " + b"[" * 60, "flows.yaml:1:53: lists and mappings are nested more than 50 levels"
-                             " deep\n  fix: flows need fewer than ten; check the brackets"),
+        (b"", *EMPTY),
+        (b"# nothing\n", *EMPTY),
+        (b"a: 1\nb: \xe9t\xe9\n", "2:4: this is not UTF-8 text", "save the file as UTF-8"),
+        ("version: 1".encode("utf-16"), "1:1: the file is UTF-16 text", "save it as UTF-8"),
+        (b"a: 1\nb: x\0y\n", "2:5: a NUL byte stands here", NO_TEXT),
+        ("a: 1\nb: x\u2028y\n".encode(), SEPARATOR, PASTED),
+        (b"a: \x07\n", "1:4: a character here is not allowed in YAML", TYPE_AGAIN),
+        (
+            b"a:\n\tb: 1\n",
+            "2:1: a tab is used to indent",
+            "indent with spaces, two for each level",
+        ),
+        (
+            b"x" * 1_000_001,
+            "1:1: the file is larger than 1 MB",
+            "split it; a flow takes about 1 kB",
+        ),
+        (b"a: " + b"[" * 60, DEEP, BRACKETS),
     ],
-)  # fmt: skip
+)
 def test_files_that_are_no_flows_file(
-    raw: bytes, expected: str, told: Callable[[str | bytes], str]
+    raw: bytes, what: str, fix: str, told: Callable[[str | bytes], str]
 ) -> None:
-    assert told(raw) == expected
+    assert told(raw) == f"flows.yaml:{what}\n  fix: {fix}"
 
 
 def test_a_missing_file_and_a_directory_are_the_operators_to_mend(tmp_path) -> None:
