@@ -51,7 +51,7 @@ def read_references(text: str, *, words: str = "") -> list[str]:
             value = match["value"].strip(" .-/_#")
             if wanted is not None and not wanted.match(groups.get("word") or value):
                 continue
-            if pattern is _NAMED and not (groups["colon"] or _stands_alone(value)):
+            if pattern is _NAMED and not _stands_alone(value, colon=bool(groups["colon"])):
                 continue
             if _is_reference(value):
                 found.append((match.start("value"), value))
@@ -68,11 +68,13 @@ def _is_reference(value: str) -> bool:
     return not (_DATE.fullmatch(value) or _MONEY.fullmatch(value))
 
 
-def _stands_alone(value: str) -> bool:
+def _stands_alone(value: str, *, colon: bool) -> bool:
+    """Whether the digits are many enough to be a number without being called one."""
     digits = sum(char.isdigit() for char in value)
-    if value.isdigit():
-        return digits > 3 and not _YEAR.fullmatch(value)  # noqa: PLR2004 - "order 500 tiles"
-    return digits > 1
+    if not value.isdigit():
+        return digits > 1
+    # "order 500 tiles", and "date of invoice: 3 March"
+    return digits > (2 if colon else 3) and not _YEAR.fullmatch(value)
 
 
 def normalised(reference: str) -> str:

@@ -12,7 +12,6 @@ import subprocess
 import sys
 from email import message_from_bytes
 from email.policy import default
-from pathlib import Path
 
 import pytest
 from icalendar import Calendar
