@@ -130,16 +130,22 @@ class Expiry:
     async def test_a_put_moves_the_time_of_expiry(
         self, store: Store, key: Key, clock: StoppedClock
     ) -> None:
-        until = clock.now() + timedelta(minutes=1)
-        for expires_at in (None, until, until + timedelta(hours=1)):
-            await store.put(
-                key, Record(kind="job", id="j", fields={"v": 1}, expires_at=expires_at)
-            )
-        clock.at = until + timedelta(minutes=1)
-        assert await store.count(key, "job", where=[Where("v", "=", 1)]) == 1
-        await store.put(key, job("j", v=1))
-        clock.at = until + timedelta(days=999)
-        assert await store.count(key, "job", where=[Where("v", "=", 1)]) == 1
+        start = clock.now()
+        v = [Where("v", "=", 1)]
+        # Later, never, sooner, each time asked between the old time and the new one.
+        for minutes, at, want in (
+            (1, 0, 1),
+            (60, 2, 1),
+            (None, 61, 1),
+            (120, 119, 1),
+            (90, 91, 0),
+        ):
+            until = None if minutes is None else start + timedelta(minutes=minutes)
+            clock.at = start
+            await store.put(key, Record(kind="job", id="j", fields={"v": 1}, expires_at=until))
+            clock.at = start + timedelta(minutes=at)
+            assert await store.count(key, "job", where=v) == want
+            assert len((await store.query(key, "job", order="v")).records) == want
 
 
 class Purging:

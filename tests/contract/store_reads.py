@@ -89,6 +89,25 @@ class Queries:
         assert await found(Where("v", "in", (True, "1", None))) == [None, True, "1"]
         assert len(await found(Where("v", "!=", 1))) == len(values) - 1
 
+    async def test_a_prefix_ends_where_unicode_ends(self, store: Store, key: Key) -> None:
+        values = ["a", "a\U0010ffff", "a\U0010ffffz", "b", "\ud7ff", "\ud7ffz", "\ue000"]
+        await fill(store, key, [job(f"{n}", v=value) for n, value in enumerate(values)])
+        for prefix in ("", "a", "a\U0010ffff", "\ud7ff", "\U0010ffff"):
+            where = [Where("v", "prefix", prefix)]
+            found = await every(store, key, "job", where=where, order="v")
+            assert [r.fields["v"] for r in found] == [v for v in values if v.startswith(prefix)]
+
+    async def test_conditions_hold_for_one_record_and_not_for_its_namesakes(
+        self, store: Store
+    ) -> None:
+        for scope, v, w in (("a", 1, 2), ("b", 2, 1), ("c", 1, 1)):
+            await store.put(Key("hudson", scope), job("same", v=v, w=w))
+        where = [Where("v", "=", 1), Where("w", "=", 1)]
+        for order in ("id", "v", "w"):
+            found = await every(store, Key("hudson"), "job", where=where, order=order)
+            assert [r.scope for r in found] == ["c"]
+        assert await store.count(Key("hudson"), "job", where=where) == 1
+
     async def test_a_record_that_lacks_a_field_never_matches_it(
         self, store: Store, key: Key
     ) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import hmac
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -154,7 +157,7 @@ async def test_forgetting_shreds_at_once_and_a_new_key_opens_nothing_old(
     with pytest.raises(AdministratorError):
         await keyring.open(*PLACE, sealed)
     assert await keyring.blind("hudson", "address", "a@hudson.example") != blind
-    with pytest.raises(AdministratorError):
+    with pytest.raises(AdministratorError, match="does not have"):
         await keyring.open(*PLACE, sealed)
 
 
@@ -191,6 +194,14 @@ async def test_hashes_and_subkeys_differ_by_business_purpose_and_use(keyring: Ke
     assert len(keys) == 12
     assert {len(key) for key in keys} == {32}
     assert await keyring.derive("hudson", "roster") in keys
+
+
+async def test_who_is_given_a_derived_key_cannot_make_blind_hashes(keyring: Keyring) -> None:
+    blind = await keyring.blind("hudson", "roster", "a")
+    for purpose in ("roster", "blind/roster"):
+        key = await keyring.derive("hudson", purpose)
+        digest = hmac.new(key, b"a", hashlib.sha256).digest()
+        assert base64.b32encode(digest).decode().rstrip("=").lower() != blind
 
 
 async def test_keys_show_neither_in_the_store_nor_in_reprs(
