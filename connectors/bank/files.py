@@ -17,7 +17,8 @@ MAX_BYTES = 67_108_864
 
 _DROPPINGS = frozenset({"thumbs.db", "desktop.ini"})
 _DROPPED_ENDINGS = (".swp", ".swo", ".lock", ".part", ".crdownload")
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+_BLANKS_AND_MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _DECLARED = re.compile(rb"(?:CHARSET:\s*|encoding=[\"'])([A-Za-z0-9_-]+)", re.IGNORECASE)
 _CODECS = {"1252": "cp1252", "none": "utf-8", "usascii": "utf-8"}
 
@@ -37,8 +38,8 @@ class BankFile:
     @property
     def is_ofx(self) -> bool:
         """Tell whether this is OFX or QFX, whatever its name."""
-        head = self.content[:65_536].replace(b"\0", b"").upper()
-        return b"<OFX>" in head or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"OFXHEADER")
+        head = self.content[:65_536].replace(b"\0", b"").lstrip(_BLANKS_AND_MARKS).upper()
+        return head.startswith(b"OFXHEADER") or (head.startswith(b"<") and b"<OFX>" in head)
 
     @property
     def is_certainly_table(self) -> bool:
@@ -49,7 +50,8 @@ class BankFile:
     def text(self) -> str | None:
         """Return the text, or None for what is not text at all."""
         text = decoded(self.content)
-        return None if _BINARY.search(text) else text
+        sample = text[:65_536]
+        return None if len(_CONTROL.findall(sample)) * 10 > len(sample) else text
 
 
 def decoded(content: bytes) -> str:

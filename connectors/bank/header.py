@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process, utils
 
+from connectors.bank.cells import read_date
 from flows.errors import OperatorError, Place
 from flows.language.spec import BankSource
 
@@ -38,7 +40,7 @@ def find_header(
     """
     wanted = _mapped(spec, source)
     head = rows[:_WITHIN_ROWS]
-    best, best_hits = None, 0
+    best, best_hits = None, 1
     for row in head:
         names = [name_of(cell) for cell in row.cells]
         hits = sum(name_of(name) in names for name in wanted)
@@ -47,7 +49,7 @@ def find_header(
             return row
         if hits > best_hits:
             best, best_hits = row, hits
-    best = best or next((row for row in head if _like_header(row, wanted)), None)
+    best = best or _above_movements(head, spec)
     if best is None and not certain:
         return None
     raise _missing(best, head, wanted, spec, file=file, source=source)
@@ -68,14 +70,16 @@ def _mapped(spec: BankSource, source: str) -> list[str]:
     return list(dict.fromkeys(name for name in columns.model_dump().values() if name))
 
 
-def _like_header(row: Row, wanted: Sequence[str]) -> bool:
-    """Tell whether a row may be a misnamed header; rows with digits hold values."""
-    cells = [cell for cell in row.cells if cell]
-    return (
-        len(cells) > 1
-        and not re.search(r"\d", "".join(cells))
-        and any(_nearest(name, cells) for name in wanted)
-    )
+def _above_movements(head: Sequence[Row], spec: BankSource) -> Row | None:
+    """Return the row just above the first one with a date, if it may be a header.
+
+    Errors name the cells of a header, so no row that may hold values is taken for one.
+    """
+    for above, row in itertools.pairwise(head):
+        if any(read_date(cell, spec.dates) for cell in row.cells):
+            alike = len(above.cells) == len(row.cells) > 1
+            return above if alike and not re.search(r"\d", "".join(above.cells)) else None
+    return None
 
 
 def _refuse_twins(

@@ -2,9 +2,9 @@
 
 ofxtools reads the markup. Three things that banks do would make it lose movements without
 a word, so they are mended first: CDATA on one line, a bare `<` in text, elements left
-empty without an end tag. And the number of movements it finds must be the number of
-`<STMTTRN>` in the file; where it is not, or the markup is beyond it, each movement is read
-by itself.
+empty without an end tag. Where ends of postings or statements are missing or misplaced, a
+tree means nothing; then each posting is read by itself, up to the next. The census reads
+all of them so.
 """
 
 from __future__ import annotations
@@ -31,23 +31,43 @@ if TYPE_CHECKING:
 
 _STATEMENTS = ("STMTRS", "CCSTMTRS", "INVSTMTRS", "LOANSTMTRS")
 _ENDS = ("STMTTRN", "BANKTRANLIST", "INVBANKTRAN", "OFX")
-_ACCOUNTS = ("BANKACCTFROM", "CCACCTFROM", "INVACCTFROM", "LOANACCTFROM")
-# fmt: off
-_FIELDS = (
-    "TRNTYPE", "DTPOSTED", "DTUSER", "DTAVAIL", "TRNAMT", "FITID", "CORRECTFITID", "SRVRTID",
-    "CHECKNUM", "REFNUM", "SIC", "PAYEEID", "NAME", "EXTDNAME", "MEMO", "CURSYM", "CURDEF",
-    "BANKID", "BROKERID", "BRANCHID", "ACCTID", "LOANACCTID",
+_KNOWN_BY = ("FITID", "DTPOSTED", "TRNAMT", "CURSYM", "NAME", "EXTDNAME", "MEMO", "REFNUM")
+_FIELDS = frozenset(_KNOWN_BY) | {
+    "CHECKNUM",
+    "CURDEF",
+    "BANKID",
+    "BROKERID",
+    "ACCTID",
+    "LOANACCTID",
+}
+# Elements that hold a value; left empty they need no end, and would take in what follows.
+_LEAVES = "|".join(
+    sorted(
+        _FIELDS
+        | {
+            "TRNTYPE",
+            "DTUSER",
+            "DTAVAIL",
+            "CORRECTFITID",
+            "SRVRTID",
+            "SIC",
+            "PAYEEID",
+            "BRANCHID",
+            "ACCTTYPE",
+        }
+    )
 )
-# fmt: on
 
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG_OR_LESS = re.compile(r"<(/?[A-Za-z][A-Za-z0-9._]*)?(?(1)[ \t]*(/)?>)")
 _AFTER_END = re.compile(r"(</[A-Z0-9._]+>)[^<]+")
-_EMPTY = re.compile(rf"<({'|'.join(_FIELDS)})>\s*(?:</\1>)?(?=<)")
+_EMPTY = re.compile(rf"<({_LEAVES})>\s*(?:</\1>)?(?=<)")
 _OTHER_CURRENCY = re.compile(r"<ORIGCURRENCY>.*?</ORIGCURRENCY>", re.DOTALL)
-_TOKEN = re.compile(rf"<(STMTTRN|/STMTTRN|/BANKTRANLIST|{'|'.join(_STATEMENTS)})>")
-_VALUE = re.compile(rf"<({'|'.join(_FIELDS)})>([^<]*)")
+_TOKEN = re.compile(rf"<(/?STMTTRN|/BANKTRANLIST|/?(?:{'|'.join(_STATEMENTS)}))>")
+# The tokens of a file in order: S and s are a statement's start and end, P and p a posting's.
+_IN_ORDER = re.compile(r"(?:S(?:Pp|l)*s)*")
+_VALUE = re.compile(rf"<({'|'.join(sorted(_FIELDS))})>([^<]*)")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _START = re.compile(r"<STMTTRN[ \t]*>", re.IGNORECASE)
 
@@ -77,10 +97,9 @@ def entries(text: str, *, file: str, currency: str) -> list[Entry] | None:
     body = mended(text)
     if not body:
         return None
-    postings = postings_one_by_one(body)
-    by_tree = _postings_by_tree(body)
-    if by_tree is not None and len(by_tree) == len(postings):
-        postings = by_tree
+    postings = _postings_by_tree(body) if _is_in_order(body) else None
+    if postings is None:
+        postings = postings_one_by_one(body)
     pointers = _pointers(text, file, len(postings))
     last_is_cut = not is_ended(body)
     return [
@@ -104,7 +123,7 @@ def _plain_tag(match: re.Match[str]) -> str:
 
 
 def _postings_by_tree(body: str) -> list[Posting] | None:
-    from ofxtools.Parser import TreeBuilder  # noqa: PLC0415  (0.1 s, only where OFX is read)
+    from ofxtools.Parser import TreeBuilder  # noqa: PLC0415  (a second, spent only on OFX)
 
     # It logs the text of every element, which is nobody's business.
     logging.getLogger("ofxtools").setLevel(logging.WARNING)
@@ -127,15 +146,23 @@ def _postings_by_tree(body: str) -> list[Posting] | None:
 
 
 def _values(element: Element) -> dict[str, str]:
-    """Return the elements of an aggregate, and of the aggregates that complete it."""
+    """Return the elements of a posting, or of a statement up to its first posting."""
     values: dict[str, str] = {}
-    for child in element:
-        if child.tag in {"PAYEE", "CURRENCY", *_ACCOUNTS}:
-            for leaf in child:
-                values.setdefault(leaf.tag, leaf.text or "")
-        elif child.tag in _FIELDS:
-            values.setdefault(child.tag, child.text or "")
-    return {tag: _plain_text(text) for tag, text in values.items()}
+    waiting = list(reversed(element))
+    while waiting and waiting[-1].tag != "STMTTRN":
+        child = waiting.pop()
+        if child.tag in _FIELDS:
+            values.setdefault(child.tag, _plain_text(child.text or ""))
+        if child.tag != "ORIGCURRENCY":
+            waiting += reversed(child)
+    return values
+
+
+def _is_in_order(body: str) -> bool:
+    signs = {"STMTTRN": "P", "/STMTTRN": "p", "/BANKTRANLIST": "l"}
+    tokens = (match[1] for match in _TOKEN.finditer(body))
+    order = (signs.get(token, "s" if token.startswith("/") else "S") for token in tokens)
+    return _IN_ORDER.fullmatch("".join(order)) is not None
 
 
 def postings_one_by_one(body: str) -> list[Posting]:
@@ -143,8 +170,8 @@ def postings_one_by_one(body: str) -> list[Posting]:
     postings: list[Posting] = []
     statement = Statement()
     tokens = list(_TOKEN.finditer(body))
-    ends = [token.start() for token in tokens[1:]] + [len(body)]
-    for token, end in zip(tokens, ends, strict=True):
+    ends = [*(token.start() for token in tokens[1:]), len(body)]
+    for token, end in zip(tokens, ends, strict=False):
         values: dict[str, str] = {}
         for tag, text in _VALUE.findall(_OTHER_CURRENCY.sub("", body[token.end() : end])):
             values.setdefault(tag, _plain_text(text))
@@ -173,7 +200,10 @@ def entry_of(posting: Posting, pointer: str, currency: str, *, cut_off: bool) ->
         reasons = (cut_off, booked_on is None, amount is None, code is None)
         words = ("cut_off", "bad_date", "bad_amount", "bad_currency")
         reason = next(word for word, holds in zip(words, reasons, strict=True) if holds)
-        raw = [statement.account, *(f"{tag}={values[tag]}" for tag in sorted(values))]
+        raw = [
+            statement.account,
+            *(f"{tag}={values[tag]}" for tag in _KNOWN_BY if tag in values),
+        ]
         return Entry(pointer=pointer, reason=reason, raw=tuple(raw))
     texts = (values.get(tag, "") for tag in ("MEMO", "REFNUM", "CHECKNUM"))
     movement = Movement(
