@@ -75,10 +75,10 @@ class Outbox:
             yield await self._posted(record)
 
     async def show(self, output_id: str) -> Posted:
-        """Return one output.
+        """Return the output whose id is, or alone begins with, *output_id*.
 
         Raises:
-            OperatorError: There is none with this id.
+            OperatorError: There is none, or more than one.
         """
         return await self._posted(await self._find(output_id))
 
@@ -157,13 +157,17 @@ class Outbox:
         moved = replace(record, fields=fields)
         return await self._records.store.put(self._records.key, moved, etag=record.etag)
 
-    async def _find(self, output_id: str) -> Record:
-        record = await self._records.get("output", output_id)
-        if record is None:
+    async def _find(self, start: str) -> Record:
+        """Return the one output whose id begins with *start*, as people type ids."""
+        found = await self._records.store.query(
+            self._records.key, "output", where=[Where("id", "prefix", start)], limit=2
+        )
+        if len(found.records) != 1 or not start:
+            number = "several outputs begin" if found.records else "no output begins"
             raise OperatorError(
-                f"there is no output {output_id!r}", fix="see `jigajob outbox list` for the ids"
+                f"{number} with {start!r}", fix="see `jigajob outbox list` for the ids"
             )
-        return record
+        return found.records[0]
 
     async def _posted(self, record: Record) -> Posted:
         output = await self._records.open(record, Output)

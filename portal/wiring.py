@@ -123,16 +123,8 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
     async with AsyncExitStack() as open_things:
         store: Store = SqliteStore(settings.database, clock=clock)
         open_things.push_async_callback(store.close)
-        mailboxes = {
-            name: FolderMailbox(base / source.path)
-            for name, source in file.sources.items()
-            if isinstance(source, FolderSource)
-        }
-        banks = {
-            name: BankFiles(source, base, name=name, currency=file.business.currency)
-            for name, source in file.sources.items()
-            if isinstance(source, BankSource)
-        }
+        mailboxes = _mailboxes(file, base)
+        banks = _banks(file, base)
         for mailbox in mailboxes.values():
             open_things.push_async_callback(mailbox.close)
         for bank in banks.values():
@@ -151,6 +143,22 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             banks=banks,
             clock=clock,
         )
+
+
+def _mailboxes(file: FlowsFile, base: Path) -> dict[str, Mailbox]:
+    return {
+        name: FolderMailbox(base / source.path)
+        for name, source in file.sources.items()
+        if isinstance(source, FolderSource)
+    }
+
+
+def _banks(file: FlowsFile, base: Path) -> dict[str, TransactionSource]:
+    return {
+        name: BankFiles(source, base, name=name, currency=file.business.currency)
+        for name, source in file.sources.items()
+        if isinstance(source, BankSource)
+    }
 
 
 def _outlets(settings: Settings, file: FlowsFile) -> list[Outlet]:

@@ -11,8 +11,9 @@ from flows.intake.parties import OwnAddresses, role_of
 from flows.language.spec import Business
 from flows.model import CleanMessage, CleanTransaction, Message, Party, Transaction
 
-ROUTING = frozenset({"mail.message_id", "mail.references"})
-"""What a reply needs to land in its thread; kept only for flows whose steps need it."""
+ROUTING = frozenset({"mail.message_id", "mail.references", "mail.own_address"})
+"""What a reply needs to land in its thread, and to come from the address that was written to;
+kept only for flows whose steps need it."""
 
 
 def message_request(
@@ -61,14 +62,11 @@ def _person(message: Message, party: Party, business: Business, own: OwnAddresse
     return Person(name=party.name, email=party.email, role=role)
 
 
-def clean_message(message: Message, cleaned: Cleaned, keep: frozenset[str]) -> CleanMessage:
+def clean_message(
+    message: Message, cleaned: Cleaned, *, keep: frozenset[str], own: OwnAddresses
+) -> CleanMessage:
     """Return what of *message* may be stored and shown to steps."""
-    kept = dict(cleaned.kept)
-    routing = {
-        "mail.message_id": message.message_id,
-        "mail.references": " ".join(message.references),
-    }
-    kept |= {name: routing[name] for name in sorted(ROUTING & keep) if routing[name]}
+    routing = {name: value for name, value in _routing(message, own).items() if name in keep}
     removals = [removal for removal in cleaned.removals if removal.part == "text"]
     new_text = "".join(
         clean_stretch(message.text, removals, segment.start, segment.end)
@@ -95,10 +93,20 @@ def clean_message(message: Message, cleaned: Cleaned, keep: frozenset[str]) -> C
             )
             for number, attachment in enumerate(message.attachments)
         ),
-        kept=kept,
+        kept={**cleaned.kept, **routing},
         removed=cleaned.counts(),
         defects=message.defects,
     )
+
+
+def _routing(message: Message, own: OwnAddresses) -> dict[str, str]:
+    addressed = (party.email for party in (*message.to, *message.cc) if own.owns(party.email))
+    found = {
+        "mail.message_id": message.message_id and f"<{message.message_id}>",
+        "mail.references": " ".join(f"<{each}>" for each in message.references),
+        "mail.own_address": next(addressed, ""),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def clean_stretch(text: str, removals: Sequence[Removal], start: int, end: int) -> str:

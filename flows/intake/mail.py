@@ -202,9 +202,8 @@ class MailIntake:
     ) -> None:
         """Write all that belongs to one mail, or nothing."""
         now = self._clock.now()
-        clean = clean_message(
-            arrived.message, cleaned, self._engine.keeps(arrived.matches.flows)
-        )
+        keep = self._engine.keeps(arrived.matches.flows)
+        clean = clean_message(arrived.message, cleaned, keep=keep, own=self._own)
         outputs = list(arrived.matches.undecided)
         for flow in arrived.flows:
             outputs += self._engine.run(flow, clean, now=now).outputs

@@ -66,40 +66,12 @@ def ledger(
         return
     from portal.cli import screens
 
-    out = screens.console()
-    out.print(screens.ledger_table(ledgers))
+    screens.console().print(screens.ledger_table(ledgers))
     for each in ledgers:
         if by_folder:
-            rows = [
-                (
-                    folder or ".",
-                    count.seen,
-                    count.stored,
-                    count.skipped.total(),
-                    count.quarantined.total(),
-                    count.unaccounted,
-                    count.gone,
-                )
-                for folder, count in sorted(each.folders.items())
-            ]
-            columns = (
-                "folder",
-                "seen",
-                "stored",
-                "skipped",
-                "quarantined",
-                "unaccounted",
-                "gone",
-            )
-            _print_rows(f"\n{each.source} by folder", columns, rows)
+            _print_folders(each)
         if by_day:
-            days = [
-                (day, n["stored"], n["skipped"], n["quarantined"])
-                for day, n in sorted(each.days.items())
-            ]
-            _print_rows(
-                f"\n{each.source} by day", ("day", "stored", "skipped", "quarantined"), days
-            )
+            _print_days(each)
 
 
 def show(
@@ -111,6 +83,31 @@ def show(
     """Show one record as JSON: a clean mail, a transaction, an output, a job, an invoice."""
     found = asyncio.run(_find(settings_of(context, home, flows), record_id))
     typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _print_folders(ledger: SourceLedger) -> None:
+    columns = ("folder", "seen", "stored", "skipped", "quarantined", "unaccounted", "gone")
+    rows = [
+        (
+            folder,
+            count.seen,
+            count.stored,
+            count.skipped.total(),
+            count.quarantined.total(),
+            count.unaccounted,
+            count.gone,
+        )
+        for folder, count in sorted(ledger.folders.items())
+    ]
+    _print_rows(f"\n{ledger.source} by folder", columns, rows)
+
+
+def _print_days(ledger: SourceLedger) -> None:
+    columns = ("day", "stored", "skipped", "quarantined")
+    rows = [
+        (day, *(n[column] for column in columns[1:])) for day, n in sorted(ledger.days.items())
+    ]
+    _print_rows(f"\n{ledger.source} by day", columns, rows)
 
 
 def _print_rows(

@@ -42,7 +42,7 @@ def list_(
     for posted in found:
         output = posted.output
         made.add_row(
-            output.id,
+            screens.short(output.id),
             output.state,
             output.approver or "-",
             f"{output.flow}/{output.step}",
@@ -137,8 +137,8 @@ async def _decided(
 
     async with open_app(settings) as app_:
         box = app_.outbox
-        for output_id in ids:  # one that does not exist stops us before anything is decided
-            await box.show(output_id)
+        # One that does not exist stops us before anything is decided.
+        ids = [(await box.show(output_id)).output.id for output_id in ids]
         for output_id in ids:
             await (box.approve(output_id) if verb == "approve" else box.reject(output_id))
         if verb == "approve":

@@ -52,6 +52,11 @@ def table(title: str, *columns: str, right: Iterable[str] = ()) -> Table:
     return made
 
 
+def short(record_id: str) -> str:
+    """Return enough of an id to type; commands take the beginning of one."""
+    return record_id[:10]
+
+
 def plain(text: str) -> Text:
     """Return *text* as it is: no markup in it is carried out."""
     return Text(text)
@@ -126,7 +131,7 @@ def _show_open(out: Console, view: Overview, most: int = 12) -> None:
     for posted in view.open[:most]:
         output = posted.output
         summary = shorten(output.summary, 70, placeholder="…")
-        made.add_row(output.id, output.approver or "-", output.state, plain(summary))
+        made.add_row(short(output.id), output.approver or "-", output.state, plain(summary))
     out.print(made)
     if len(view.open) > most:
         out.print(f"and {len(view.open) - most} more: jigajob outbox list")

@@ -1,0 +1,72 @@
+"""One run of the example, through the command line and Prefect, for many tests to look at."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from portal.settings import Settings
+from portal.wiring import App, open_app
+
+ROOT = Path(__file__).resolve().parents[2]
+T = TypeVar("T")
+
+
+def jigajob(
+    *arguments: str | Path, stdin: str | None = None, cwd: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person would, in a process of its own."""
+    program = [sys.executable, "-c", "from portal.cli import main; main()"]
+    return subprocess.run(
+        [*program, *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A home after a run, and what the run printed."""
+
+    home: Path
+    flows: Path
+    printed: str
+
+    def look(self, question: Callable[[App], Awaitable[T]]) -> T:
+        """Return the answer to *question*, asked of the open home."""
+
+        async def ask() -> T:
+            async with open_app(Settings(home=self.home, flows=self.flows)) as app:
+                return await question(app)
+
+        return asyncio.run(ask())
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """The example after its first run."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    done = jigajob("demo", "--home", home)
+    assert done.returncode == 0, done.stderr
+    return Ran(home, ROOT / "flows.yaml", done.stdout)
+
+
+def opened(app: App, kind: str, noun: type[Any]) -> Callable[[], Awaitable[list[Any]]]:
+    """Return a call that reads every record of a kind."""
+
+    async def read() -> list[Any]:
+        return [await app.records.open(r, noun) async for r in app.records.each(kind)]
+
+    return read
