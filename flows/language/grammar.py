@@ -38,6 +38,11 @@ _EXPRESSIONS: Final[tuple[type[nodes.Node], ...]] = (
 _STATEMENTS: Final[tuple[type[nodes.Node], ...]] = (
     *(nodes.Template, nodes.Output, nodes.If, nodes.For),
 )
+_ALLOWED: Final = frozenset(_EXPRESSIONS + _STATEMENTS)
+_NAME: Final = re.compile(r"\{\{ ?([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*) ?\}\}")
+_WORDS: Final = frozenset(
+    {"and", "else", "false", "if", "in", "is", "none", "not", "or", "true"}
+)
 _SPELLED: Final[dict[type[nodes.Node], tuple[str, str]]] = {
     nodes.Pow: ("**", r"\*\*"),
     nodes.Dict: ("{ }", r"\{"),
@@ -96,9 +101,39 @@ def parse_template(text: str) -> nodes.Template:
     if len(text) > MAX_TEMPLATE:
         what = f"the template is longer than {MAX_TEMPLATE:,} characters"
         raise Broken(Fault(0, what, "shorten it"))
-    tree = guarded(text, None, lambda parser: parser.parse())
+    tree = _names_alone(text) or guarded(text, None, lambda parser: parser.parse())
     _check(tree, text)
     return tree
+
+
+def _names_alone(text: str) -> nodes.Template | None:
+    """Return the tree of a template that only writes names, or None; as Jinja would read it.
+
+    Most of what stands under `with` is of this kind, and Jinja's lexer is most of the time
+    that checking a long file takes.
+    """
+    if "{%" in text or "{#" in text or "\r" in text:
+        return None
+    written: list[nodes.Expr] = []
+    end = 0
+    for found in _NAME.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        root, *parts = found[1].split(".")
+        literal = text[end : found.start()]
+        if root in _WORDS or "{{" in literal or literal.endswith("{"):
+            return None
+        if literal:
+            written.append(nodes.TemplateData(literal, lineno=line))
+        chain: nodes.Expr = nodes.Name(root, "load", lineno=line)
+        for part in parts:
+            chain = nodes.Getattr(chain, part, "load", lineno=line)
+        written.append(chain)
+        end = found.end()
+    if not written or "{{" in text[end:]:
+        return None
+    if end < len(text):
+        written.append(nodes.TemplateData(text[end:], lineno=1))
+    return nodes.Template([nodes.Output(written, lineno=1)], lineno=1)
 
 
 def runnable(tree: nodes.Template | nodes.Expr) -> nodes.Template:
@@ -164,7 +199,7 @@ def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:
 
 
 def _fault(node: nodes.Node, text: str) -> Fault | None:
-    if not isinstance(node, _EXPRESSIONS + _STATEMENTS):
+    if type(node) not in _ALLOWED:
         return _not_in_language(node, text)
     fault: Fault | None = None
     match node:

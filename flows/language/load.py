@@ -18,6 +18,7 @@ from flows.language.checks import cross_problems
 from flows.language.places import MAX_BYTES, Document, read
 from flows.language.shape import Shape
 from flows.language.spec import FlowsFile
+from flows.language.words import plain
 
 
 def load(path: Path) -> FlowsFile:
@@ -54,7 +55,7 @@ def parse(text: str, path: Path) -> FlowsFile:
 def _told_once(
     document: Document, shape: Iterable[Problem], crossed: Iterable[Problem]
 ) -> tuple[Problem, ...]:
-    """Return the problems without those that only follow from others."""
+    """Return the problems without those that only follow from others, each on one line."""
     lines = {(document.file, problem.where.line) for problem in document.problems}
     told = dict.fromkeys(
         each for each in shape if (document.file, each.where.line) not in lines
@@ -63,7 +64,8 @@ def _told_once(
     for each in crossed:
         if each.where not in places and (each.where.file, each.where.line) not in lines:
             told[each] = None
-    return (*document.problems, *told)
+    every = (*document.problems, *told)
+    return tuple(Problem(each.where, plain(each.what), plain(each.fix)) for each in every)
 
 
 def _text(path: Path) -> str:

@@ -6,9 +6,12 @@ Source: https://json-schema.org/draft/2020-12
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flows.language.spec import FlowsFile
+
+if TYPE_CHECKING:
+    from flows.steps.contract import Step
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -39,20 +42,7 @@ def json_schema() -> Schema:
         "enum": list(STEPS),
         "markdownDescription": "\n".join(f"- `{s.uses}`: {s.summary}" for s in STEPS.values()),
     }
-    step["allOf"] = []
-    for uses, known in STEPS.items():
-        name = f"with.{uses}"
-        options = known.options.model_json_schema(
-            by_alias=True, ref_template=f"#/$defs/{name}.{{model}}"
-        )
-        for inner, definition in options.pop("$defs", {}).items():
-            definitions[f"{name}.{inner}"] = _templated(definition)
-        definitions[name] = _templated(options)
-        then: Schema = {"properties": {"with": {"$ref": f"#/$defs/{name}"}}}
-        if options.get("required"):
-            then["required"] = ["with"]
-        chosen: Schema = {"properties": {"uses": {"const": uses}}, "required": ["uses"]}
-        step["allOf"].append({"if": chosen, "then": then})
+    step["allOf"] = [_options(known, definitions) for known in STEPS.values()]
     keep = definitions["FlowSpec"]["properties"]["keep"]
     keep["items"] = {
         "type": "string",
@@ -62,6 +52,22 @@ def json_schema() -> Schema:
     _add_columns_rule(definitions["ColumnMap"])
     _close(schema)
     return {"$schema": DIALECT, **schema, "title": "JigAjob flows"}
+
+
+def _options(step: Step, definitions: Schema) -> Schema:
+    """Return the rule for the options of *step*; their schemas go to *definitions*."""
+    name = f"with.{step.uses}"
+    options = step.options.model_json_schema(
+        by_alias=True, ref_template=f"#/$defs/{name}.{{model}}"
+    )
+    for inner, definition in options.pop("$defs", {}).items():
+        definitions[f"{name}.{inner}"] = _templated(definition)
+    definitions[name] = _templated(options)
+    then: Schema = {"properties": {"with": {"$ref": f"#/$defs/{name}"}}}
+    if options.get("required"):
+        then["required"] = ["with"]
+    chosen: Schema = {"properties": {"uses": {"const": step.uses}}, "required": ["uses"]}
+    return {"if": chosen, "then": then}
 
 
 def _close(schema: object) -> None:

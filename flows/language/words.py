@@ -77,11 +77,12 @@ def quoted(value: object) -> str:
     """Return a value of flows.yaml in quotes, on one line and not too long to read."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-    return (
-        "'"
-        + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
-        + "'"
-    )
+    return f"'{plain(shown)}'"
+
+
+def plain(text: str) -> str:
+    """Return *text* on one line, with a mark where a character cannot be seen."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def kind_of(value: object) -> str:

@@ -10,11 +10,14 @@ from pathlib import Path
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jinja2.parser import Parser
 
 from flows.errors import FlowsFileError, OperatorError, Place, Problem
 from flows.language.expressions import compile_condition, render
+from flows.language.grammar import _names_alone
 from flows.language.load import decoded, load, parse
 from flows.language.places import read
+from flows.language.sandbox import sandbox
 from flows.language.spec import FlowsFile
 from flows.language.starter import STARTER
 from tests.flows.language.conftest import FLOW, HEAD, STEPS
@@ -161,6 +164,38 @@ def test_any_expression_on_any_value(text: str, value: object) -> None:
         assert isinstance(render(text, names), str)
     with suppress(OperatorError):
         assert isinstance(compile_condition(text)(names), bool)
+
+
+PIECES = st.sampled_from(
+    [
+        "{{ mail.kind }}",
+        "{{a}}",
+        "{{ not }}",
+        "{{ a.b_c.d9 }}",
+        "{{ a.not }}",
+        "{{ a }}}",
+        "{{{ a }}",
+        "x",
+        "\n",
+        "}}",
+        "{",
+        "{ {",
+        " ",
+        "{{ a}}",
+        "{{  a }}",
+        "{{- a }}",
+        "{{ A.b }}",
+        "{{ _a }}",
+    ]
+)
+
+
+@FAST
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_the_short_way_reads_templates_as_jinja_does(text: str) -> None:
+    short = _names_alone(text)
+    if short is not None:
+        assert short == Parser(sandbox(), text).parse()
 
 
 FORMS = [
