@@ -52,7 +52,7 @@ def one_line(text: str, limit: int = 500) -> str:
     # Cc: controls, Cf: direction and width tricks, Cs: halves of characters, Zl/Zp: line ends.
     kept = (
         " " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char
-        for char in text
+        for char in text[: 8 * limit]
         if unicodedata.category(char) not in {"Cf", "Cs"}
     )
     return " ".join("".join(kept).split())[:limit].rstrip()

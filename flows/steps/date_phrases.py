@@ -104,7 +104,8 @@ def _by_numbers(text: str) -> Iterable[Phrase]:
         year, month, day = (int(group) for group in match.groups())
         yield Phrase("iso", *match.span(), match[0], numbers=(year, month, day))
     for match in _NUMERIC.finditer(text):
-        numbers = (int(match[1]), int(match[3]), int(match[4]))
+        year = int(match[4]) + (2000 if len(match[4]) == 2 else 0)  # noqa: PLR2004 - "26"
+        numbers = (int(match[1]), int(match[3]), year)
         yield Phrase("numeric", *match.span(), match[0], numbers=numbers)
     for match in _YEARLESS.finditer(text):
         first, second = (int(part) for part in match[1].rstrip(".").split(match[2])[:2])

@@ -129,7 +129,7 @@ def _numeric(phrase: Phrase, region: Region, today: date) -> date | None:
         # Without a year, 11/12 could be either order even where one is the custom.
         swapped = first <= 12 and second <= 12 and first != second and "." not in phrase.words  # noqa: PLR2004
         return days[0] if days and not swapped else None
-    return _numeric_year(first, second, year if year > 99 else 2000 + year, order)  # noqa: PLR2004
+    return _numeric_year(first, second, year, order)
 
 
 def _numeric_year(first: int, second: int, year: int, order: str) -> date | None:

@@ -64,6 +64,9 @@ _CREDIT: Final = re.compile(
     re.IGNORECASE,
 )
 _FOR: Final = r"[\s,:(]{0,3}(?:for|of|over|por|de|pour|von|\u00fcber)?[\s:(]{0,3}$"
+_NAMES_INVOICE: Final = re.compile(r"inv|bill|fac|rechnung|\bR[EG]\b", re.IGNORECASE)
+_NEAR: Final = 80
+"""Characters before a label or an amount that can change what it means."""
 _INVOICE_WORDS: Final = r"inv|bill|fac|rechnung|re[-#_/ ]?\d|rg"
 
 
@@ -111,7 +114,9 @@ def _totals(text: str, currency: str) -> Iterable[Money]:
     for number, line in enumerate(lines):
         following = lines[number + 1 : number + 3]
         for label in _TOTAL.finditer(line):
-            if _NOT_BEFORE.search(line[: label.start()]) or _NOT_AFTER.match(line, label.end()):
+            if _NOT_BEFORE.search(
+                line[max(0, label.start() - _NEAR) : label.start()]
+            ) or _NOT_AFTER.match(line, label.end()):
                 continue
             yield from _beside(line[label.end() :], following, currency)
             break  # "Total amount due: total $480" names one amount, once
@@ -121,8 +126,10 @@ def _totals(text: str, currency: str) -> Iterable[Money]:
 
 def _after_number(line: str, currency: str) -> Iterable[Money]:
     """The amount in "invoice INV-1042 for $480.00"."""
+    if not _NAMES_INVOICE.search(line):
+        return
     for amount in read_amounts(line, currency):
-        before = line[: amount.start]
+        before = line[max(0, amount.start - _NEAR) : amount.start]
         numbers = read_references(before, words=_INVOICE_WORDS)
         if numbers and re.search(re.escape(numbers[-1]) + _FOR, before, re.IGNORECASE):
             yield amount.money
