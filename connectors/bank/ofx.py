@@ -1,10 +1,11 @@
 """OFX and QFX bank files, SGML and XML, as banks really write them.
 
-ofxtools reads the markup. Three things that banks do would make it lose movements without
-a word, so they are mended first: CDATA on one line, a bare `<` in text, elements left
-empty without an end tag. Where ends of postings or statements are missing or misplaced, a
-tree means nothing; then each posting is read by itself, up to the next. The census reads
-all of them so.
+ofxtools reads the markup. Two things that banks do would make it lose text and movements
+without a word, so they are mended first: CDATA on one line, and a bare `<` in text. Where
+an element is left empty without an end tag, it takes in what follows; so values are looked
+for at any depth. Where ends of postings or statements are missing or misplaced, a tree
+means nothing; then each posting is read by itself, up to the next. The census reads all of
+them so.
 """
 
 from __future__ import annotations
@@ -40,29 +41,11 @@ _FIELDS = frozenset(_KNOWN_BY) | {
     "ACCTID",
     "LOANACCTID",
 }
-# Elements that hold a value; left empty they need no end, and would take in what follows.
-_LEAVES = "|".join(
-    sorted(
-        _FIELDS
-        | {
-            "TRNTYPE",
-            "DTUSER",
-            "DTAVAIL",
-            "CORRECTFITID",
-            "SRVRTID",
-            "SIC",
-            "PAYEEID",
-            "BRANCHID",
-            "ACCTTYPE",
-        }
-    )
-)
 
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG_OR_LESS = re.compile(r"<(/?[A-Za-z][A-Za-z0-9._]*)?(?(1)[ \t]*(/)?>)")
 _AFTER_END = re.compile(r"(</[A-Z0-9._]+>)[^<]+")
-_EMPTY = re.compile(rf"<({_LEAVES})>\s*(?:</\1>)?(?=<)")
 _OTHER_CURRENCY = re.compile(r"<ORIGCURRENCY>.*?</ORIGCURRENCY>", re.DOTALL)
 _TOKEN = re.compile(rf"<(/?STMTTRN|/BANKTRANLIST|/?(?:{'|'.join(_STATEMENTS)}))>")
 # The tokens of a file in order: S and s are a statement's start and end, P and p a posting's.
@@ -113,7 +96,7 @@ def mended(text: str) -> str:
     text = _COMMENT.sub("", _CDATA.sub(lambda match: escape(match[1]), text))
     text = _TAG_OR_LESS.sub(_plain_tag, text)
     start = text.find("<OFX>")
-    return _EMPTY.sub("", _AFTER_END.sub(r"\1\n", text[start:])) if start != -1 else ""
+    return _AFTER_END.sub(r"\1\n", text[start:]) if start != -1 else ""
 
 
 def _plain_tag(match: re.Match[str]) -> str:

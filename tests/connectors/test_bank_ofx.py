@@ -194,8 +194,11 @@ class TestBesideTheStandard:
         text = posting().replace(
             "<FITID>1\n", "<CHECKNUM>\n<REFNUM></REFNUM>\n<SIC/>\n<FITID>1\n"
         )
-        write(path, ofx_text(statement(text)))
-        assert names(await read(path)) == ["Ada"]
+        second = statement(posting("2", name="<NAME>"), account="777788889999")
+        write(path, ofx_text(statement(text), second))
+        items = await read(path)
+        assert names(items) == ["Ada", ""]
+        assert [i.transaction.account for i in items] == ["****5678", "****9999"]
 
     async def test_missing_end_of_postings(self, path):
         first, second = posting(), posting("2", name="Bob")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.folder.walk import Root, maildir_files
 from flows.errors import AdministratorError
 from tests.connectors.folder_mail import SEPARATOR, check_census, opened, put, reason_of
 from tests.contract.mailbox import ids, letter, listing
@@ -160,6 +161,14 @@ class TestMaildir:
             (maildir / "new" / name).rename(maildir / "cur" / f"{name}:2,S")
         rest = await listing(mailbox, 1, page.cursor)
         assert len({*ids(page.refs), *ids(rest)}) == 4
+
+    async def test_moved_to_cur_while_the_directory_is_read_is_not_missed(self, maildir):
+        put(maildir / "cur" / "0.M.host:2,S", letter(0))
+        put(maildir / "new" / "1.M.host", letter(1))
+        reading = maildir_files(Root.at(maildir), "")
+        first = next(reading)
+        (maildir / "new" / "1.M.host").rename(maildir / "cur" / "1.M.host:2,S")
+        assert {found.key for found in [first, *reading]} == {"0.M.host", "1.M.host"}
 
     async def test_seen_in_new_and_in_cur_is_one_message(self, maildir):
         put(maildir / "new" / "1.M.host", letter(1))

@@ -1,12 +1,14 @@
 """What an mbox in a directory of mail promises beyond the contract."""
 
 import asyncio
+import io
 import tracemalloc
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.folder.mbox import LONGEST_SEPARATOR, index
 from tests.connectors.folder_mail import (
     SEPARATOR,
     as_mbox,
@@ -61,15 +63,21 @@ class TestMbox:
         path.write_bytes(as_mbox(messages))
         assert asyncio.run(contents(path)) == messages
 
-    @settings(max_examples=60, deadline=None)
-    @given(cut=st.integers(2**20 - 400, 2**20 + 400), crlf=st.booleans())
-    def test_separators_are_found_wherever_reading_is_cut(self, tmp_path_factory, cut, crlf):
-        first = letter(1, b"")
-        first += b"y" * (cut - len(first) - len(SEPARATOR) - 1) + b"\n"
-        content = as_mbox([first, letter(2), letter(3)])
-        path = tmp_path_factory.mktemp("box") / "box"
-        path.write_bytes(content.replace(b"\n", b"\r\n") if crlf else content)
-        assert len(asyncio.run(contents(path))) == 3
+    @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+    def test_separators_are_found_wherever_reading_is_cut(self, end):
+        second = as_mbox([letter(2), letter(3)]).replace(b"\n", end)
+        head = (SEPARATOR + letter(1, b"")).replace(b"\n", end)
+        chunk = 2**20
+        around = [chunk - LONGEST_SEPARATOR, chunk - 80, chunk]
+        for cut in [near + by for near in around for by in range(-12, 12)]:
+            first = head + b"y" * (cut - len(head) - 2 * len(end)) + end + end
+            assert len(first) == cut
+            content = first + second
+            found = index(io.BytesIO(content), len(content))
+            assert [entry.start for entry in found[1:]] == [
+                cut + len(SEPARATOR) + len(end) - 1,
+                len(content) - len(letter(3).replace(b"\n", end)) - len(end),
+            ]
 
     async def test_text_that_begins_with_from_does_not_split(self, root):
         bodies = [

@@ -155,6 +155,14 @@ class TestFilesBeingWritten:
             await mailbox.fetch(ref)
         assert time.monotonic() - before < 4
 
+    async def test_quick_changes_of_the_same_size_are_all_seen(self, root):
+        mailbox = opened(root)
+        known = set()
+        for number in range(100, 300):
+            put(root / "letter", letter(number))
+            known |= set(ids(await listing(mailbox)))
+        assert len(known) == 200
+
     async def test_touching_a_file_does_not_make_it_another_message(self, root):
         place = put(root / "letter", letter(1))
         first = await check_census(root)
