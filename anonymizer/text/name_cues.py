@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import regex
+import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text.words import COMPANY_WORDS, NOT_NAMES, ROLE_ADDRESSES
 
@@ -151,7 +151,7 @@ _ADDRESS = regex.compile(r"[<\[(][^>\])\n]*@[^>\])\n]*[>\])]?|\S*@\S*|/[A-Za-z]\
 
 def words(text: str) -> Iterator[regex.Match[str]]:
     """Yield the words of *text*: letters, with inner hyphens and apostrophes, without "'s"."""
-    return _WORD.finditer(text)
+    yield from _WORD.finditer(text)
 
 
 def name_shaped(text: str) -> bool:

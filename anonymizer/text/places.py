@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import regex
+import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text.checks import street
 from anonymizer.text.findings import Finding
@@ -16,7 +16,7 @@ _UNIT = (
     r"(?:(?:Suite|Ste|Apt|Apartment|Unit|Flat|Floor|Fl|Room|Rm|Building|Bldg|Lot|Level|Box|Trailer"
     r"|Trlr|Penthouse|PH|#)\.?\s?#?\s?[\w-]{1,6}|\d{1,2}(?:st|nd|rd|th)\s(?:Floor|Fl)\b)"
 )
-_WORD = r"\(?\p{Lu}[\p{L}\p{M}'’().-]{0,24}"
+_WORD = r"\(?\p{Lu}[\p{L}\p{M}'().-]{0,24}"
 _TOWN = (
     rf"{_WORD}(?:[ -](?:{_WORD}|de|du|la|le|los|las|el|of|the|upon|on|am|an|del|nad|in)){{0,4}}"
 )
@@ -44,8 +44,8 @@ _PIECE = regex.compile(
     rf"(?:[ \t,]{{1,3}}(?P<code>{_POSTCODE}))?|(?P<code>{_POSTCODE}))"
 )
 _HEAD = regex.compile(
-    r"(?:(?<=^)|(?<=[\s,:>]))\d{1,6}\w?\s(?:[\p{L}\d][\w.'’/-]*[ ,]{1,2}){0,7}"
-    r"[\w.'’-]*[ ,.]{0,2}\n?[ \t]{0,16}$"
+    r"(?:(?<=^)|(?<=[\s,:>]))\d{1,6}\w?\s(?:[\p{L}\d][\w.'/-]*[ ,]{1,2}){0,7}"
+    r"[\w.'-]*[ ,.]{0,2}\n?[ \t]{0,16}$"
 )
 _NUMBER_BEFORE = regex.compile(r"(?<![\w$€£.,/#:-])\d{1,6}\s$")
 _FLAT_BEFORE = regex.compile(rf"\b{_UNIT},?\s{{1,4}}(?:\d{{1,6}}\s)?$", regex.IGNORECASE)
@@ -73,11 +73,11 @@ def _begin(text: str, finding: Finding) -> int:
         # The street of "20789 Allika 46, Suite 501" has no word that says so.
         head = _HEAD.search(before)
         if head and street(head.group() + " x"):
-            return start - len(before) + head.start()
+            return start - len(before) + int(head.start())
     for pattern in (_FLAT_BEFORE, _NUMBER_BEFORE):
         match = pattern.search(before)
         if match:
-            return start - len(before) + match.start()
+            return start - len(before) + int(match.start())
     return start
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import regex
+import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text.fields import FIELDS, KeepField
 from anonymizer.text.findings import Finding
@@ -183,7 +183,8 @@ def _segment(part: Part, at: int) -> str:
 
 def applied(text: str, stretches: Sequence[tuple[int, int, str]]) -> str:
     """Return *text* with each stretch `(start, end, stand-in)` replaced; in order, apart."""
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for start, end, stand_in in stretches:
         pieces += (text[at:start], stand_in)
         at = end

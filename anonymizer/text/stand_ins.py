@@ -24,6 +24,8 @@ _NATIONAL_DIGITS = 10
 
 def fold(text: str) -> str:
     """Return *text* so that spellings of one value agree: no accents, no case, no points."""
+    if text.isascii() and text.isalpha():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text).casefold()
     kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join("".join(kept).split())

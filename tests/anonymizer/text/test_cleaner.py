@@ -76,9 +76,9 @@ def test_hostile_text_is_cleaned_in_bounded_time(clean: Clean, text: str) -> Non
 
 
 @pytest.mark.slow
-def test_a_megabyte_is_cleaned_in_time_that_grows_with_its_length(clean: Clean) -> None:
+def test_time_grows_with_the_length_of_the_text_and_not_faster(clean: Clean) -> None:
     line = "Anna Kowalski called at 845-555-0142 about invoice {}.\n"
-    text = "".join(line.format(i) for i in range(19_000))
+    text = "".join(line.format(i) for i in range(5_000))
     began = time.process_time()
     half = clean(text[: len(text) // 2])
     middle = time.process_time()
