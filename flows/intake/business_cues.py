@@ -12,6 +12,32 @@ from flows.intake.personal_cues import cues
 
 BUSINESS: Final = cues(
     (
+        "request",
+        3,
+        r"(?:looking for|need|want|hire|book|order|reserve) (?:a|an|some|someone|somebody) "
+        r"(?:\w+ ){0,2}(?:caterer|photographer|plumber|electrician|handyman|cleaner|painter|"
+        r"contractor|gardener|mechanic|lawyer|dentist|doctor|room|table|cake|new \w+)|"
+        r"are you available|availab(?:le|ility) (?:on|for|from|in|at|this|next)|availability|"
+        r"do you (?:have (?:any )?(?:openings|rooms?|a room|a table)|offer|cater|"
+        r"service|deliver|"
+        r"repair|install|fix|do (?:free )?estimates)|(?:give|send) (?:us|me) (?:a|an|your|the) "
+        r"(?:price|quote|estimate|idea|invoice)|i(?:'d| would) like to (?:order|book|schedule|"
+        r"buy|reserve|make an? appointment|cancel|return)|booking|reservations?|redo(?:ing)? "
+        r"(?:our|the|my)|caterers?|catering|florist|grooming|tim?e off|disponible|libre el",
+    ),
+    (
+        "arrangement",
+        2,
+        r"missed your call|call (?:me|us) back|returning your call|"
+        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day (?:at \d{1,2}(?::\d\d)? |"
+        r"morning |afternoon )?"
+        r"(?:works|is (?:fine|good|ok))|thanks for (?:coming|your (?:quick|prompt|"
+        r"work|help|call))|"
+        r"(?:the )?work you did|five[- ]star|(?:lesson|class) to (?:mon|tues|wednes|"
+        r"thurs|fri)\w+|"
+        r"price|my husband will|my wife will|let you in|under the (?:flower pot|mat)|lock ?box",
+    ),
+    (
         "money",
         3,
         r"[$€£]\s?\d[\d,.]*|\d[\d.,]* ?(?:€|eur|usd|dollars|euros|dólares|pesos)|"

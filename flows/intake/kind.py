@@ -139,6 +139,8 @@ def _is_paper(kind: MessageKind) -> bool:
 
 def _plain(text: str) -> str:
     """Return *text* with look-alike letters and typographic quotes as plain ones."""
+    if text.isascii():
+        return text
     text = unicodedata.normalize("NFC", text.replace("\u2019", "'"))
     mixed: Mapping[int, int] = _LOOKALIKES
     return _MIXED.sub(lambda word: word[0].translate(mixed), text)

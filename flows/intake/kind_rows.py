@@ -250,8 +250,8 @@ REQUESTS: Final[Mapping[MessageKind, tuple[Row, ...]]] = {
     "schedule_change": rows(
         (
             4,
-            r"(?:updated |canceled |cancelled )?(?:invitation|event|appointment): |"
-            r"(?:accepted|declined|tentative): |re-?schedul\w+|(?:cancel|move|change|"
+            r"(?:updated |canceled |cancelled )?(?:invitation|event|appointment):|"
+            r"(?:accepted|declined|tentative):|re-?schedul\w+|(?:cancel|move|change|"
             r"postpone|push(?: back)?|shift|switch|swap|bump) (?:\w+ ){0,4}(?:appointment|"
             r"visit|booking|service call|slot|time|date|day|tomorrow|monday|tuesday|"
             r"wednesday|thursday|friday|saturday|install(?:ation)?|tune-?up)|(?:cancel|"

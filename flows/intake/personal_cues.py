@@ -120,6 +120,8 @@ PERSONAL: Final = cues(
     (
         "birthday plans",
         2,
+        r"what do you want for (?:your birthday|christmas)|birthday list|my birthday|"
+        r"your birthday|turns? \d\d?|"
         r"(?:birthday|bday|graduation|engagement|anniversary|housewarming|retirement|"
         r"surprise) (?:party|dinner|present|gift|cake|bash|wish(?:es)?)|(?:mom|dad|"
         r"grandma|grandpa|her|his|my|our|son|daughter|'s|\d\d?(?:st|nd|rd|"
@@ -144,6 +146,8 @@ PERSONAL: Final = cues(
     (
         "meal",
         2,
+        r"take-?out|order (?:a )?pizza|turkey and stuffing|we eat at|bringing (?:wine|"
+        r"dessert|pies)|bring (?:the )?dessert|should i bring|"
         r"(?:come|coming|come over|comes|us|me|over|going|meet) (?:over )?(?:to us |"
         r"to ours )?for (?:dinner|lunch|supper|brunch|drinks|coffee|a beer|a drink|"
         r"cake)|(?:dinner|lunch|brunch|supper|drinks|beers?) (?:at (?:my|our|mom|his|"
@@ -171,6 +175,7 @@ PERSONAL: Final = cues(
     (
         "fun",
         3,
+        r"fantasy draft|the draft is|poker|take the boat out|trick shot|on the lake|"
         r"(?:league|bowling|softball|game|movie|poker|card|trivia|girls|guys|boys|date|"
         r"pizza|ladies)(?:'s)? night|road ?trip|camping|fishing trip|ski(?:ing)? trip|"
         r"golf (?:game|on|this|saturday|sunday)|tailgate|super bowl|fantasy (?:football|"
@@ -183,6 +188,8 @@ PERSONAL: Final = cues(
     (
         "holiday",
         2,
+        r"greetings from (?!all|the team|everyone|your)|(?:thanksgiving|christmas|"
+        r"easter) (?:this year|list|plans|menu)|who(?:'s| is) bringing|"
         r"(?:happy|merry|feliz|joyeux|frohe) (?:thanksgiving|easter|christmas|xmas|"
         r"hanukkah|new year|holidays|valentine'?s|mother'?s day|father'?s day|navidad|"
         r"noël|weihnachten|ostern|halloween)|(?:thanksgiving|christmas|easter|xmas|"
@@ -204,6 +211,39 @@ PERSONAL: Final = cues(
         r"chercher les enfants|kinder abholen|von der schule",
     ),
     (
+        "kin by name",
+        2,
+        r"(?<!my )(?<!your )(?<!his )(?<!her )(?<!our )(?<!the )(?:grandma|grandpa|granny|nana|"
+        r"mommy|daddy|grammy|gramps)|(?-i:(?:Aunt|Auntie|Uncle|Tante|Onkel|T\u00eda|"
+        r"T\u00edo|Tata|"
+        r"Tonton|Cousin) [A-Z]\w+)|(?<!my )(?<!your )(?<!our )(?<!her )(?<!his )(?-i:Mom|Mum|"
+        r"Mommy|Dad|Daddy)|(?-i:Mom|Dad) and (?-i:Mom|Dad)",
+    ),
+    (
+        "family gathers",
+        1,
+        r"(?:the )?whole family|ganze familie|toda la familia|toute la famille|all of us in|"
+        r"the cousins|at our house|our house|by our house",
+    ),
+    (
+        "child's things",
+        2,
+        r"shin guards|cleats|recital|ballet class|soccer|daycare|day care|baby-?sit\w*|"
+        r"diapers|nap time|bedtime|sleepover|play ?date|birthday cake for|stroller|car seat|"
+        r"s'mores|got into (?:college|[A-Z]\w+!)|kita|guarder\u00eda|cr\u00e8che",
+    ),
+    (
+        "outdoors",
+        2,
+        r"fishing|hiking|camping|canoe|the cabin|lake house|beach house|the boat|sunburn|"
+        r"ski(?:ing)?|the campsite|picnic",
+    ),
+    (
+        "pictures",
+        1,
+        r"(?:pictures|photos|pics|fotos|bilder) (?:from|of|to follow|vom|von|de)",
+    ),
+    (
         "kids",
         1,
         r"(?:the|my|our|your) (?:kids|children|boys|girls|little one|little ones|baby|"
@@ -219,6 +259,9 @@ PERSONAL: Final = cues(
     (
         "feelings",
         2,
+        r"kiss the (?:kids|baby|girls|boys)|hug the kids|give (?:him|her|them|"
+        r"the kids|everyone) a (?:big )?(?:hug|kiss)|wish you were here|"
+        r"when are you coming home|hey stranger|"
         r"miss(?:ing)? (?:you|ya)|thinking (?:of|about) you|can't wait to see you|"
         r"can't wait to (?:celebrate|hug|meet the baby|catch up)|so proud of you|"
         r"how are you feeling|feeling better|get well soon|long time no (?:see|talk)|"
@@ -229,6 +272,7 @@ PERSONAL: Final = cues(
     (
         "grief",
         3,
+        r"in (?:your|our|my) (?:thoughts and )?prayers|"
         r"(?:passed away|funeral|wake|memorial service|burial) (?:is|on|at|last|this|"
         r"will|yesterday|peacefully)|so sorry (?:for|about) your loss|"
         r"sorry for your loss|my condolences|in our prayers|in my prayers|praying for|"
@@ -237,22 +281,31 @@ PERSONAL: Final = cues(
         r"really good life",
     ),
     (
+        "illness",
+        3,
+        r"(?:starts?|started|starting|needs) chemo|oncologist|it (?:is|was|'s) benign|benign!|"
+        r"biopsy results",
+    ),
+    (
         "health at home",
         2,
-        r"(?:biopsy|chemo|surgery|ultrasound|test results|the doctor (?:said|says|"
-        r"called)|in the hospital|er last night|came home from the hospital|"
-        r"morning sickness|root canal|therapist|(?:blood )?pressure pills)|"
-        r"en el hospital|à l'hôpital|im krankenhaus",
+        r"biopsy|chemo|(?:my|her|his|mom's|dad's|your) (?:surgery|ultrasound|test results)|"
+        r"the doctor (?:said|says|called)|in the hospital|er last night|came home from the "
+        r"hospital|morning sickness|root canal|therapist|(?:blood )?pressure pills|"
+        r"en el hospital|\u00e0 l'h\u00f4pital|im krankenhaus",
     ),
     (
         "chat",
         1,
+        r"hey (?:man|dude|bud|buddy|girl|guys|you|sis|bro)|beers? on me|\?\?\?|"
+        r"no way!+|rain check|"
         r"lol|haha+|hehe|omg|wtf|lmao|rofl|jaja(?:ja)?|mdr|;-?\)|:-?p|woo-?hoo|yay|yum|"
         r"dude|buddy|pal|ya'll|y'all|gonna|wanna",
     ),
     (
         "joke",
         2,
+        r"laughed (?:until|till|so hard)|walk(?:s|ed)? into a bar|"
         r"(?:here'?s|some|a few|another|these) (?:funnies|jokes?|a good (?:one|joke))|"
         r"(?:too|so|pretty) funny|this is hilarious|made me laugh|cracked me up|"
         r"thought you'?d (?:enjoy|get a kick|like) (?:this|these)|get a kick out of|"
@@ -262,6 +315,7 @@ PERSONAL: Final = cues(
     (
         "dating",
         3,
+        r"the divorce|come stay with you|stay with you for|asked (?:her|him) out|"
         r"(?:first|second|blind|hot|going on a) date (?:with|last night|tonight|was)|"
         r"asked (?:her|him|me) out|(?:broke|breaking|split) up with|"
         r"girl(?:friend)? i met|the divorce (?:is|papers|was)|tinder|hinge profile|"
@@ -278,6 +332,7 @@ PERSONAL: Final = cues(
     (
         "recipe",
         2,
+        r"das rezept|apfelkuchen|the recipe|"
         r"(?:the|your|my|her|grandma'?s|mom'?s) (?:recipe|secret recipe|casserole|"
         r"cookies|meatloaf|pie recipe|chili recipe)|rezept für|la receta de|la recette",
     ),

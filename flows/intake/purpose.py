@@ -18,7 +18,7 @@ ENOUGH: Final = 3
 ENOUGH_BESIDE: Final = 4
 """The same for a mail with business cues, beyond their weight."""
 
-PREPONDERANCE: Final = 3
+PREPONDERANCE: Final = 2.5
 """How many times the business weight a mail's personal weight must be, when it has both."""
 
 STRONG: Final = 3
