@@ -25,7 +25,10 @@ _LOWER_SUFFIX = (
 )
 _SIDE = r"(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|Northeast|Northwest|Southeast|Southwest)"
 _WORD = r"(?:[^\W\d_][\w'.-]{0,30}|\d{1,4}(?:st|nd|rd|th))"
-_CAP = r"(?:(?=\p{Lu})[^\W\d_][\w'.-]{0,30}|\d{1,4}(?:st|nd|rd|th)|(?:de|du|des|la|le|of|the|al|el)\b)"
+_CAP = (
+    r"(?:(?=\p{Lu})[^\W\d_][\w'.-]{0,30}|\d{1,4}(?:st|nd|rd|th)"
+    r"|(?:de|du|des|la|le|of|the|al|el)\b)"
+)
 _NUMBER = r"(?<![\w$€£.,/-])(?:No\.? ?)?\d{1,6}[A-Za-z]?(?:[-/]\d{1,5}[A-Za-z]?)?(?:\s1/2)?,?"
 
 # Streets whose kind is part of the word or stands first, outside English.
@@ -158,7 +161,7 @@ STREETS: tuple[Rule, ...] = (
             "letter",
         ),
         source="numbered houses on numbered streets",
-    ),  # fmt: skip
+    ),
     Rule(
         label="ADDRESS",
         name="corner",
@@ -170,8 +173,9 @@ STREETS: tuple[Rule, ...] = (
     Rule(
         label="ADDRESS",
         name="said to be an address",
-        pattern=r"\b(?:(?:my|our|new|home|mailing|street|billing|shipping|service|site|current|his"
-        r"|her|their|primary|postal) address(?: is| to)?|address|(?:i|we|he|she|they|who) lives? at"
+        pattern=r"\b(?:(?:my|our|new|home|mailing|street|billing|shipping|service|site|current"
+        r"|his|her|their|primary|postal) address(?: is| to)?|address"
+        r"|(?:i|we|he|she|they|who) lives? at"
         r"|residing at|reside at|i now live in|once lived in)\s{0,3}(?:is|:|=|to the same:)?"
         r"\s{1,12}\K(?:\p{Lu}[\w'.-]{1,30}\s){0,4}\d{1,6}[A-Za-z]?\b[^\n;!?]{0,60}"
         r"(?=[\n;!?.]|$)",
@@ -193,8 +197,9 @@ BOXES: tuple[Rule, ...] = (
     Rule(
         label="ADDRESS",
         name="military address",
-        pattern=r"\b(?:(?:PSC|CMR|Unit)\s\d{1,5},?\sBox\s\d{1,5},?|US[NC]?[SV]?\s[\w ]{2,24}?,?)"
-        r"\s{1,3}(?:APO|FPO|DPO)\s(?:A[AEP])(?:\s\d{5}(?:-\d{4})?)?\b",
+        pattern=r"\b(?:(?:PSC|CMR|Unit)\s\d{1,5},?\sBox\s\d{1,5},?"
+        r"|US(?:S|NS|NV|CGC)\s[\w ]{2,24}?,?)\s{1,3}"
+        r"(?:APO|FPO|DPO)\s(?:A[AEP])(?:\s\d{5}(?:-\d{4})?)?\b",
         source="https://pe.usps.com/text/pub28/28c2_039.htm",
     ),
     Rule(

@@ -99,15 +99,16 @@ def ip(text: str) -> bool:
     return not address.is_unspecified and not text.startswith("255.")
 
 
-_NO_SECRETS = frozenset(
-    """a an and are as at be been being below but by can changed changes could did does expired
-    expires field for forgotten from given had has have her here his i if important in
-    incorrect invalid is it its link locked lost may me missing must my needed needs new no not
-    of off old on only or our out page protected provided recovery required reset resets same
-    secure sent set should so soon still strong that the their them then there this those to
-    too under unchanged up updated valid via was we weak when which will with work working
-    works would wrong you your""".split()
-)
+_NO_SECRETS_WORDS = """
+    a an and are as at be been being below but by can changed changes could did does
+    expired expires field for forgotten from given had has have her here his i if
+    important in incorrect invalid is it its link locked lost may me missing must my
+    needed needs new no not of off old on only or our out page protected provided recovery
+    required reset resets same secure sent set should so soon still strong that the their
+    them then there this those to too under unchanged up updated valid via was we weak
+    when which will with work working works would wrong you your
+"""
+_NO_SECRETS = frozenset(_NO_SECRETS_WORDS.split())
 
 
 def secret(text: str) -> bool:
@@ -115,18 +116,20 @@ def secret(text: str) -> bool:
     return text.casefold().strip(".,;:!?'\"()") not in _NO_SECRETS
 
 
-_NO_STREET = frozenset(
-    """about above after all along am an and apart are as at away back be because before behind
-    between block blocks business but by calendar can car city consecutive could cross day days
-    dead different down during each east every extra feet few for from ft full gallon gallons
-    go going got had has have he heading her his hour hours houses how i if in inch inches
-    into is it just km large later left less long main mi mile miles minute minutes min mins
-    month months more most near new next no north not of off old on once one only or other
-    our out over people per percent pm please right second seconds she side since small so
-    some south still sunday that the their then there these they this those through time times
-    to too trucks turn two under until up us very was way we week weeks were west when where
-    which who will with working would yard yards year years you your""".split()
-)
+_NO_STREET_WORDS = """
+    about above after all along am an and apart are as at away back be because before
+    behind between block blocks business but by calendar can car city consecutive could
+    cross day days dead different down during each east every extra feet few for from ft
+    full gallon gallons go going got had has have he heading her his hour hours houses how
+    i if in inch inches into is it just km large later left less long main mi mile miles
+    minute minutes min mins month months more most near new next no north not of off old
+    on once one only or other our out over people per percent pm please right second
+    seconds she side since small so some south still sunday that the their then there
+    these they this those through time times to too trucks turn two under until up us very
+    was way we week weeks were west when where which who will with working would yard
+    yards year years you your
+"""
+_NO_STREET = frozenset(_NO_STREET_WORDS.split())
 _STREETS_AFTER_ALL = re.compile(
     r"(?i)\b(?:north|south|east|west|main|second|park|new|old|long|cross|city|mile|block|side"
     r"|right|left|people|way|car|yard|small|large|the|of|la|de|north|next)\b"

@@ -115,7 +115,7 @@ def _add_minors(
     for text, spans, findings in zip(plain, certain, personal, strict=True):
         people = names.spans(text, spans)
         minors = find_minors(text, people, region=request.region, at=day)
-        findings += minors.findings
+        findings.extend(minors.findings)
         children = minors.names + [
             (start, end)
             for start, end in minors.near

@@ -84,13 +84,13 @@ class NameModel(SpacyNlpEngine):
             # numpy's own BLAS is faster here than the one that thinc brings.
             with use_ops("numpy", use_blis=False):
                 self.pipeline = spacy.load(MODEL, exclude=_UNUSED)
-        self.nlp = {LANGUAGE: self.pipeline}
+        self.nlp = {LANGUAGE: self.pipeline}  # type: ignore[assignment]  # untyped there: None
 
     def artifacts(self, texts: Iterable[str]) -> Iterator[NlpArtifacts]:
         """Yield the entities of each text, in order; good until the memory zone ends."""
         for doc in self.pipeline.pipe(texts, batch_size=64):
             entities, scores = self._get_updated_entities(
-                doc.ents, self._get_scores_for_entities(doc)
+                list(doc.ents), self._get_scores_for_entities(doc)
             )
             # No lemmas: our context reads the text itself.
             yield NlpArtifacts(entities, doc, [], [], self, LANGUAGE, scores)

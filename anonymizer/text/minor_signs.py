@@ -163,7 +163,8 @@ GRADE = regex.compile(
 AROUND_CHILDREN = regex.compile(
     r"\b(?:little league|u-?1[0-8]\b(?: (?:team|soccer|hockey))?|(?:cub|boy|girl|eagle) scouts?"
     r"|summer camp|day ?care|kindergarten|preschool|pa?ediatric\w*|immuni[sz]ation\w*"
-    r"|custody|permission slip|report card|recital|soccer practice|baby ?sit\w*|play ?date"
-    r"|school bus|school nurse|homework|birthday party|special needs school|guardian(?: of)?)\b",
+    r"|custody|permission slip|report card|recital|soccer practice|baby ?sit\w*"
+    r"|play ?date|school bus|school nurse|homework|birthday party|special needs school"
+    r"|guardian(?: of)?)\b",
     _I,
 )

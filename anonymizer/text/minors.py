@@ -12,7 +12,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+
+import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text import minor_signs as signs
 from anonymizer.text.findings import Finding
@@ -72,7 +73,7 @@ class _Scene:
     majority: int
     at: date
 
-    def minor(self, match: Any) -> bool | None:
+    def minor(self, match: regex.Match[str]) -> bool | None:
         """Return whether the age matched is a minor's; None where it is no person's age."""
         number, unit = match["n"], match.groupdict().get("unit") or ""
         if signs.SHORT_UNIT.search(unit):
@@ -132,7 +133,7 @@ def _kin(scene: _Scene, found: Minors) -> None:
             _kin_names(scene, found, match)
 
 
-def _kin_names(scene: _Scene, found: Minors, match: Any) -> None:
+def _kin_names(scene: _Scene, found: Minors, match: regex.Match[str]) -> None:
     grown = signs.GROWN_KIN.fullmatch(match.groupdict().get("kin") or "") is not None
     names = list(_listed(match))
     ages = [signs.AGE_AFTER_NAME.match(scene.text, end) for _, end in names]
@@ -145,7 +146,7 @@ def _kin_names(scene: _Scene, found: Minors, match: Any) -> None:
             found.names.append(span)
 
 
-def _listed(match: Any) -> Iterator[Span]:
+def _listed(match: regex.Match[str]) -> Iterator[Span]:
     start, names = match.start("names"), match["names"]
     if names.islower():
         yield match.span("names")
@@ -180,7 +181,7 @@ def _ages(scene: _Scene, found: Minors) -> None:
             _note_age(scene, found, match, "n", "m" if match["m"] else "n")
 
 
-def _alone(scene: _Scene, match: Any) -> bool:
+def _alone(scene: _Scene, match: regex.Match[str]) -> bool:
     """Return whether an age stands for a person: "our 5-year-old is", "she is 9 years old"."""
     before = scene.text[max(0, match.start() - 24) : match.start()]
     if signs.SOMEBODYS.search(before):
@@ -189,7 +190,9 @@ def _alone(scene: _Scene, match: Any) -> bool:
     return scene.somebody(match.start()) and not signs.GOES_ON.match(scene.text, match.end())
 
 
-def _note_age(scene: _Scene, found: Minors, match: Any, first: str, last: str) -> None:
+def _note_age(
+    scene: _Scene, found: Minors, match: regex.Match[str], first: str, last: str
+) -> None:
     minor = scene.minor(match)
     if minor is None:
         return
@@ -256,6 +259,11 @@ def _note_child(scene: _Scene, found: Minors, at: int) -> None:
 
 
 def _finding(
-    match: Any, first: str | int, last: str | int, label: str, *, minor: bool = True
+    match: regex.Match[str],
+    first: str | int,
+    last: str | int,
+    label: str,
+    *,
+    minor: bool = True,
 ) -> Finding:
     return Finding(match.start(first), match.end(last), label, "minors", minor=minor)

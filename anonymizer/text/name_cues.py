@@ -25,10 +25,12 @@ _KIN = (
     r"|landlady|tenant|boss|coworker|colleague|assistant|nanny|babysitter|sitter|caregiver)"
 )
 _CLOSING = (
-    r"(?:many thanks|thanks(?: so much| again| a lot| in advance| very much)?|thank you(?: so much"
-    r"| again| very much)?|thx|(?:best|kind|warm|warmest|kindest)(?: regards| wishes)?|regards"
+    r"(?:many thanks|thanks(?: so much| again| a lot| in advance| very much)?"
+    r"|thank you(?: so much| again| very much)?|thx"
+    r"|(?:best|kind|warm|warmest|kindest)(?: regards| wishes)?|regards"
     r"|sincerely(?: yours)?|yours(?: truly| sincerely| faithfully)?|respectfully|cheers|love"
-    r"|take care|cordially|talk soon|all the best|have a (?:good|great|nice) \w{3,9}|best|later"
+    r"|take care|cordially|talk soon|all the best|have a (?:good|great|nice) \w{3,9}|best"
+    r"|later"
     r"|mit freundlichen grüßen|viele grüße|cordialement|saludos|atentamente|xo{1,2}|grazie"
     r"|merci|gracias|danke)"
 )
@@ -57,24 +59,23 @@ CUES: tuple[Cue, ...] = (
         r"^[ \t]*(?:hi+|hello|hey+|dear|good (?:morning|afternoon|evening|day)|greetings|hola"
         r"|bonjour|hallo|liebe[rs]?|morning|evening|cher|chère|estimad[oa]|querid[oa])"
         r"(?:[ ,]+there)?[ ,]+(?:(?:mr|mrs|ms|miss|dr|prof)\.?[ ])?"
-        rf"(?P<name>{NAME}(?:(?:,? (?:and|&) |, ?|/){NAME}){{0,4}})(?=[ \t]*(?:[,!.:;—–-]|$))",
+        rf"(?P<name>{NAME}(?:(?:,? (?:and|&) |, ?|/){NAME}){{0,4}})(?=[ \t]*(?:[,!.:;-]|$))",
     ),
     _cue(
-        "address line",
-        rf"^[ \t]*(?P<name>{_PART}(?:[ ]{_PART})?)(?=[ \t]*[,:—–-]{{1,2}}[ \t]*$)",
+        "address line", rf"^[ \t]*(?P<name>{_PART}(?:[ ]{_PART})?)(?=[ \t]*[,:-]{{1,2}}[ \t]*$)"
     ),
     _cue(
         "sign-off",
-        rf"(?:^|[.!?]\s|,\s)[ \t]*{_CLOSING}[ \t]*[,.!:-]*[ \t]*(?:\n[ \t]*){{0,3}}[-–~*]*[ \t]*"
+        rf"(?:^|[.!?]\s|,\s)[ \t]*{_CLOSING}[ \t]*[,.!:-]*[ \t]*(?:\n[ \t]*){{0,3}}[-~*]*[ \t]*"
         rf"(?P<name>{NAME})(?=[ \t.,]*$)",
         own=True,
     ),
     _cue(
         "last line",
-        rf"\n[ \t]*[-–~]{{0,2}}[ \t]?(?P<name>{_PART}(?:[ ]{_PART}){{0,2}})[ \t]*\s*\Z",
+        rf"\n[ \t]*[-~]{{0,2}}[ \t]?(?P<name>{_PART}(?:[ ]{_PART}){{0,2}})[ \t]*\s*\Z",
         own=True,
     ),
-    _cue("dash name", rf"^[ \t]*[-–—~][ \t]?(?P<name>{NAME})[ \t]*$", own=True),
+    _cue("dash name", rf"^[ \t]*[-~][ \t]?(?P<name>{NAME})[ \t]*$", own=True),
     _cue(
         "own name",
         r"\b(?:my (?:full )?name is|my name's|i am called|name is|you can call me|call me)\s+"
@@ -83,16 +84,17 @@ CUES: tuple[Cue, ...] = (
     ),
     _cue(
         "introduction",
-        rf"\b(?:this is|i'm|i am|it's|here is)\s(?P<name>{NAME})(?=\s(?:from|at|with|in|here|calling|again|over|and i)\b|[,.]\s|[.]?$)",
+        rf"\b(?:this is|i'm|i am|it's|here is)\s(?P<name>{NAME})"
+        r"(?=\s(?:from|at|with|in|here|calling|again|over|and i)\b|[,.]\s|[.]?$)",
         own=True,
     ),
     _cue(
         "form",
         r"^[ \t>*]*(?:(?:full |first |last |middle |maiden |contact |customer |client |tenant"
         r"|guest |cardholder |account |user|given |family )?names?|customer|client|tenant"
-        r"|home ?owner|attn\.?|attention|patient|caller|resident|occupant|requested by|reported by"
-        r"|ordered by|signed|bill(?:ed|ing)? (?:to|address)|ship(?:ped)? to|sold to|contact"
-        r"|contact person|nom|nombre|sent by|forwarded by|insured)[ \t]*[:#]+[ \t]*"
+        r"|home ?owner|attn\.?|attention|patient|caller|resident|occupant|requested by"
+        r"|reported by|ordered by|signed|bill(?:ed|ing)? (?:to|address)|ship(?:ped)? to|sold to"
+        r"|contact|contact person|nom|nombre|sent by|forwarded by|insured)[ \t]*[:#]+[ \t]*"
         rf"(?P<name>{NAME}|{_LOW})(?=[ \t]*(?:[,;(<\n]|$))",
     ),
     _cue(
@@ -103,7 +105,9 @@ CUES: tuple[Cue, ...] = (
     _cue("forwarded", rf"(?:forwarded by|sent by:?)\s(?P<name>{NAME})(?=\s?[/\n<]|\son\s|$)"),
     _cue(
         "wrote",
-        rf"(?:,\s|\s-\s|^|\d\s|>\s)(?P<name>{NAME})\s?(?:<[^>\n]{{3,80}}>|\[[^\]\n]{{3,80}}\])?\s(?:wrote|writes|schrieb|a écrit|escribió)\s?:",
+        rf"(?:,\s|\s-\s|^|\d\s|>\s)(?P<name>{NAME})\s?"
+        r"(?:<[^>\n]{3,80}>|\[[^\]\n]{3,80}\])?\s"
+        r"(?:wrote|writes|schrieb|a écrit|escribió)\s?:",
     ),
     _cue(
         "before an address",
@@ -112,32 +116,38 @@ CUES: tuple[Cue, ...] = (
     _cue("directory entry", rf"(?P<name>{NAME})(?=/[A-Z]\w{{1,12}}/[A-Z]\w{{1,16}}\b)"),
     _cue(
         "title",
-        r"\b(?-i:Mr|Mrs|Ms|Miss|Dr|Prof|Mx|Herr|Frau|Señora?|Sra?|Monsieur|Madame|Mme|mr|mrs|ms|dr"
-        rf"|MR|MRS|MS|DR)(?:\.\s?|\s)(?P<name>{NAME}|(?-i:(?<=[a-z]\.\s){_LOW}))",
+        r"\b(?-i:Mr|Mrs|Ms|Miss|Dr|Prof|Mx|Herr|Frau|Señora?|Sra?|Monsieur|Madame|Mme|mr|mrs"
+        r"|ms|dr|MR|MRS|MS|DR)(?:\.\s?|\s)"
+        rf"(?P<name>{NAME}|(?-i:(?<=[a-z]\.\s){_LOW}))",
     ),
     _cue(
         "kin",
-        rf"\b(?:my|our|his|her|their|your)\s(?:\w+\s)?{_KIN}s?,?\s(?P<name>{NAME}(?:(?:,? and |, ){NAME}){{0,3}})",
+        rf"\b(?:my|our|his|her|their|your)\s(?:\w+\s)?{_KIN}s?,?\s"
+        rf"(?P<name>{NAME}(?:(?:,? and |, ){NAME}){{0,3}})",
     ),
     _cue(
         "to ask for",
-        rf"\b(?:ask for|speak (?:to|with)|spoke (?:to|with)|talk(?:ed)? (?:to|with)|attn:?|c/o|care of|contact|call|text|email|meet(?:ing)? with|met with|per|cc'?d?:?|copy|see|tell|remind|loop in)\s(?P<name>{NAME})(?=\s(?:at|on|to|if|when|from|in|for|about|and|by|that|said)\b|[.,;?!)]|\s*$)",
+        r"\b(?:ask for|speak (?:to|with)|spoke (?:to|with)|talk(?:ed)? (?:to|with)|attn:?|c/o"
+        r"|care of|contact|call|text|email|meet(?:ing)? with|met with|per|cc'?d?:?|copy|see"
+        rf"|tell|remind|loop in)\s(?P<name>{NAME})"
+        r"(?=\s(?:at|on|to|if|when|from|in|for|about|and|by|that|said)\b|[.,;?!)]|\s*$)",
     ),
     _cue(
         "speaker",
-        rf"(?P<name>{NAME})\s(?:said|says|told (?:me|us|him|her)|asked|mentioned|explained|wrote"
-        r"|replied|thinks|lives (?:at|on|in)|will be (?:talking|speaking))\b",
+        rf"(?P<name>{NAME})\s(?:said|says|told (?:me|us|him|her)|asked|mentioned|explained"
+        r"|wrote|replied|thinks|lives (?:at|on|in)|will be (?:talking|speaking))\b",
         weak=True,
     ),
     _cue(
         "middle initial",
-        r"(?P<name>(?-i:\b\p{Lu}\p{Ll}[\p{L}'-]*\s\p{Lu}\.?\s\p{Lu}\p{Ll}[\p{L}'-]+))(?!\s(?-i:\p{Lu})\w)",
+        r"(?P<name>(?-i:\b\p{Lu}\p{Ll}[\p{L}'-]*\s\p{Lu}\.?\s\p{Lu}\p{Ll}[\p{L}'-]+))"
+        r"(?!\s(?-i:\p{Lu})\w)",
         weak=True,
     ),
     _cue(
         "letters that English does not have",
-        r"(?P<name>(?-i:\b(?=[\p{L} .'-]{0,40}[^\x00-\x7f])\p{Lu}\p{Ll}[\p{L}'-]+(?:\s\p{Lu}\.)?"
-        r"\s\p{Lu}\p{Ll}[\p{L}'-]+))(?!\s\d|\s(?-i:\p{Lu})\w)",
+        r"(?P<name>(?-i:\b(?=[\p{L} .'-]{0,40}[^\x00-\x7f])\p{Lu}\p{Ll}[\p{L}'-]+"
+        r"(?:\s\p{Lu}\.)?\s\p{Lu}\p{Ll}[\p{L}'-]+))(?!\s\d|\s(?-i:\p{Lu})\w)",
         weak=True,
     ),
 )

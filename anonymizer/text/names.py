@@ -89,9 +89,11 @@ class Names:
         *certain* are the stretches that cues and the model gave for this text.
         """
         hits = list(certain)
-        for found in words(text):
-            if self._is_name(text, found.start(), found.group()):
-                hits.append(found.span())
+        hits += [
+            found.span()
+            for found in words(text)
+            if self._is_name(text, found.start(), found.group())
+        ]
         return [
             (start, end)
             for start, end in _joined(text, sorted(hits))
@@ -240,7 +242,7 @@ def _plausible(text: str, start: int, end: int, names: Names) -> list[tuple[int,
     """Return the parts of what the model calls a person that can be a name, line by line."""
     spans = []
     for line in re.finditer(r"[^\n\t<>|=:;]+", text[start:end]):
-        found = [m for m in words(line.group())]
+        found = list(words(line.group()))
         while found and _never(found[-1].group(), names):
             found.pop()
         while found and _never(found[0].group(), names):

@@ -49,7 +49,9 @@ _HEAD = regex.compile(
 )
 _NUMBER_BEFORE = regex.compile(r"(?<![\w$€£.,/#:-])\d{1,6}\s$")
 _FLAT_BEFORE = regex.compile(rf"\b{_UNIT},?\s{{1,4}}(?:\d{{1,6}}\s)?$", regex.IGNORECASE)
-_STOPS = frozenset("new north south east west san st saint city lake park hill".split())
+_STOPS = frozenset(
+    {"new", "north", "south", "east", "west", "san", "st", "city", "lake", "park", "hill"}
+)
 _REACH = 100
 _PIECES = 4
 
@@ -107,9 +109,9 @@ def _end(text: str, end: int, towns: Sequence[Finding]) -> int:
         )
         sure = sure or known or bool(piece["state"]) or (inline and "," in piece["gap"])
         if code and (sure or inline or not code.isdigit()):
-            return at
+            return int(at)
         if piece["state"] or known or (inline and "," in piece["gap"] and _at_end(text, at)):
-            end = at
+            end = int(at)
     return end
 
 

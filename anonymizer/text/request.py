@@ -26,7 +26,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One text of a message: `subject`, `text`, `attachment.0`, `counterparty` …
+    """One text of a message: `subject`, `text`, `attachment.0`, `counterparty`.
 
     `segments` say what of it is new, quoted or signature; without any, all of it is new,
     but the text of an attachment is nobody's new text.

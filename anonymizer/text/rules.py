@@ -53,7 +53,10 @@ BUSINESS_NUMBERS = (
 )  # fmt: skip
 """Words before a number that is the business's, not a person's."""
 
-_IS = r"(?:\s{0,3}(?:number|num|no\.?|nr\.?|id|code|#))?(?:\s{0,3}(?:is|was|will be|:|=|#|-))*\s{0,3}"
+_IS = (
+    r"(?:\s{0,3}(?:number|num|no\.?|nr\.?|id|code|#))?"
+    r"(?:\s{0,3}(?:is|was|will be|:|=|#|-))*\s{0,3}"
+)
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -77,7 +80,7 @@ _CARD_WORDS = (
     "amex",
     "discover",
 )
-_SECRET_WORD = (
+_SECRECY = (
     r"(?:pass\s?(?:word|code|phrase|key)|passwd|pwd|secret|api[ _-]?key|access[ _-]?key"
     r"|access[ _-]?token|auth[ _-]?token|bearer|client[ _-]?secret|account ?key"
     r"|sharedaccesskey|security answer)"
@@ -155,8 +158,8 @@ MONEY: tuple[Rule, ...] = (
     Rule(
         label="CARD",
         name="card expiry",
-        pattern=r"\b(?:exp(?:iry|ires|iration|\.)?(?: date)?|valid (?:thru|until))\b[^\d\n]{0,12}"
-        r"\K(?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d{2}\b",
+        pattern=r"\b(?:exp(?:iry|ires|iration|\.)?(?: date)?|valid (?:thru|until))\b"
+        r"[^\d\n]{0,12}\K(?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d{2}\b",
         score=NEEDS_CONTEXT,
         context=(*_CARD_WORDS, "cvv", "cvc"),
         source="https://www.pcisecuritystandards.org (cardholder data)",
@@ -200,7 +203,7 @@ MONEY: tuple[Rule, ...] = (
             "institution",
         ),
         source="bank details as they are given in mail",
-    ),  # fmt: skip
+    ),
     Rule(
         label="BANK_ACCOUNT",
         name="sort code",
@@ -276,7 +279,8 @@ PAPERS: tuple[Rule, ...] = (
         pattern=r"\b(?:driver'?s?'?|driving)[ -]?licen[cs]e"
         + _IS
         + r"\K(?=[A-Z -]{0,6}\d)[A-Z0-9][A-Z0-9-]{3,22}\b"
-        r"|\b(?:DL|D\.L\.)(?: ?(?:#|no\.?|number|:)){1,2}\s?\K(?=[A-Z]{0,3}\d)[A-Z0-9-]{5,20}\b",
+        r"|\b(?:DL|D\.L\.)(?: ?(?:#|no\.?|number|:)){1,2}\s?\K"
+        r"(?=[A-Z]{0,3}\d)[A-Z0-9-]{5,20}\b",
         source="https://en.wikipedia.org/wiki/Driver%27s_license_numbers_in_the_United_States",
     ),
     Rule(
@@ -312,7 +316,7 @@ SECRETS: tuple[Rule, ...] = (
     Rule(
         label="CREDENTIAL",
         name="password",
-        pattern=r"\b" + _SECRET_WORD + r"\b(?:\s(?:for|to|on|of)\s(?:the\s|my\s|our\s)?"
+        pattern=r"\b" + _SECRECY + r"\b(?:\s(?:for|to|on|of)\s(?:the\s|my\s|our\s)?"
         r"[\w@.-]{2,40}(?:\s[\w-]{2,20})?)?\s{0,3}(?:is|was|will be|=|:|->){1,2}\s{0,3}"
         r"(?:still |now |just )?['\"]?\K[^\s'\"<>]{3,200}",
         check=checks.secret,

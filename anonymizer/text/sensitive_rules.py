@@ -52,8 +52,8 @@ SENSITIVE: tuple[Rule, ...] = (
         label="BELIEF",
         name="belief of a person",
         pattern=r"\b(?:i am|i'm|we are|we're|he is|he's|she is|she's|they are|as|family is"
-        r"|(?:my|our|his|her|their) \w+ (?:is|are))\s(?:an? |all |both )?(?:practi[sc]ing |devout"
-        r" |proud |observant |strict |openly )*\K" + _FAITH + r"\b",
+        r"|(?:my|our|his|her|their) \w+ (?:is|are))\s(?:an? |all |both )?(?:practi[sc]ing "
+        r"|devout |proud |observant |strict |openly )*\K" + _FAITH + r"\b",
         source="https://gdpr-info.eu/art-9-gdpr/",
     ),
 )

@@ -144,15 +144,16 @@ def characters(find: Find) -> Score:
 
 _NO_SPACE = re.compile(r"^(?:[,.;:!?)\]}%]|'\w{0,2}|n't)$")
 _HEADER = re.compile(r"(?i)^\s*(?:x-)?(?:from|to|cc|bcc|sent|subject|date|forwarded by)\b\s*:")
-_NOT_A_NAME = frozenset(
-    """i me my mine myself you your yours yourself he him his she her hers we us our ours they
+_PRONOUNS = """
+    i me my mine myself you your yours yourself he him his she her hers we us our ours they
     them their theirs who whom whose it its this that these those all both everyone everybody
     anyone someone one each other others mr mrs ms dr jr sr the a an of and or to for in at
     guys folks team people group party parties customer customers client clients counsel ceo
     president vp director manager chairman trader traders employee employees staff lawyer
     attorney attorneys boss assistant wife husband mom dad mother father son daughter brother
-    sister friend friends""".split()
-)
+    sister friend friends
+"""
+_NOT_A_NAME = frozenset(_PRONOUNS.split())
 
 
 @dataclass
