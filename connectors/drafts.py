@@ -31,7 +31,7 @@ _MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,990}>")
 
 
 class EmlDrafts:
-    """Writes drafts into *folder*, from the business's own address.
+    """Writes drafts into *folder*, from the own address that the mail came to, else *address*.
 
     A draft that is there stays as it is, since a person may have changed it.
     """
@@ -62,15 +62,17 @@ class EmlDrafts:
     def _bytes(self, output: Output) -> bytes:
         body = output.body
         to = one_line(str(body.get("to", "")), 320)
-        ascii_only = (to + self._address).isascii()
+        sender = one_line(str(body.get("from", "")), 320) or self._address
+        ascii_only = (to + sender).isascii()
         message = EmailMessage(policy=SMTP if ascii_only else SMTPUTF8)
         try:
-            message["From"] = _address(self._name, self._address)
+            if sender:  # without one, the mail program puts its account there
+                message["From"] = _address(self._name, sender)
             if to:
                 message["To"] = _address("", to)
             message["Subject"] = _encodable(one_line(str(body.get("subject", "")), 250))
             message["Date"] = format_datetime(output.created_at)
-            domain = self._address.rpartition("@")[2]
+            domain = sender.rpartition("@")[2] or "jigajob.invalid"
             message["Message-ID"] = f"<{stem_of(output.id)}@{domain}>"
             self._thread(message, body.get("in_reply_to"), body.get("references"))
             # Outlook opens a file with this header for editing, not for reading.
@@ -82,7 +84,7 @@ class EmlDrafts:
             # `from None`: the original quotes the address.
             raise OperatorError(
                 f"draft {output.id} has an address that mail cannot use",
-                fix="check the address of the business in the settings, and the draft's own",
+                fix="check `business.addresses` in flows.yaml, and who wrote the mail",
             ) from None
 
     @staticmethod

@@ -18,12 +18,11 @@ from flows.language.expressions import Condition, compile_condition, render
 from flows.language.spec import FlowsFile, FlowSpec, MailTrigger, StepSpec, TransactionTrigger
 from flows.language.versions import flow_version
 from flows.model import CleanMessage, CleanTransaction, Invoice, Message, Output, Transaction
-from flows.names import clean_names, kept_names, message_names, transaction_names
+from flows.names import Names, message_names, step_names, transaction_names
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 from flows.steps.registry import STEPS
 
 Item = CleanMessage | CleanTransaction
-Names = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ class Engine:
                 context = self._context(
                     ready, spec, item, values=values, invoices=invoices, now=now
                 )
-                names = self._step_names(context)
+                names = step_names(context)
                 if condition is not None and not condition(names):
                     values[spec.id] = dict.fromkeys(step.returns(spec.options), "")
                     continue
@@ -139,17 +138,6 @@ class Engine:
         if isinstance(item, Message):
             return names | {"mail": message_names(item)}
         return names | {"transaction": transaction_names(item)}
-
-    def _step_names(self, context: StepContext) -> Names:
-        item = context.mail or context.transaction
-        assert item is not None  # noqa: S101 - a context is made from one of the two
-        return {
-            "business": self.business.model_dump(),
-            "now": context.now,
-            "steps": context.steps,
-            **kept_names(context.kept),
-            **clean_names(item),
-        }
 
     def _context(
         self,

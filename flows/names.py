@@ -7,9 +7,13 @@ and the kept fields.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from anonymizer.text.fields import KEEP_FIELDS
 from flows.model import Attachment, CleanMessage, CleanTransaction, Message, Transaction
+
+if TYPE_CHECKING:
+    from flows.steps.contract import StepContext
 
 Names = dict[str, object]
 
@@ -48,6 +52,19 @@ def transaction_names(transaction: Transaction | CleanTransaction) -> Names:
         "account": transaction.account,
         "source": transaction.source,
         "incoming": transaction.money.amount > 0,
+    }
+
+
+def step_names(context: StepContext) -> Names:
+    """Return all names that the templates of a step can use."""
+    item = context.mail or context.transaction
+    assert item is not None  # noqa: S101 - a context is made from one of the two
+    return {
+        "business": context.business.model_dump(),
+        "now": context.now,
+        "steps": context.steps,
+        **kept_names(context.kept),
+        **clean_names(item),
     }
 
 

@@ -266,6 +266,9 @@ class MailIntake:
         counts.skipped[reason] += 1
 
     async def _quarantine(self, pointer: Pointer, skip: SkipItem, counts: Counts) -> None:
+        before = await self._arrivals.find(pointer.native_id)
+        if before is not None and before.fields["reason"] == skip.reason:
+            return  # tried again, and no news
         record = await self._arrivals.record(
             replace(pointer, detail=skip.what),
             "quarantined",

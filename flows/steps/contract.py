@@ -61,8 +61,8 @@ class Step:
     """A kind of step: its name in flows.yaml, its options, and what it does.
 
     `needs` are kept fields without which it cannot work; a flow that uses the step keeps
-    them without saying so. `returns` names what later steps may read; None when that
-    depends on the options (`extract`). `run` is pure: same context, same result.
+    them without saying so. `returns` names what later steps may read, from the options as
+    written. `run` is pure: same context, same result.
     """
 
     uses: str

@@ -8,8 +8,7 @@ from typing import Final, Self
 from pydantic import Field, JsonValue, model_validator
 
 from flows.language.spec import Node
-from flows.model import CleanMessage
-from flows.names import clean_names, kept_names
+from flows.names import step_names
 from flows.steps.clean_text import GAP, STAND_IN, one_line, readable
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 
@@ -54,11 +53,12 @@ def run(context: StepContext, options: Options) -> StepResult:
         return StepResult(values={"status": "silent", "reason": reason, "subject": ""})
     text = options.text
     if options.template:
-        text = context.render(context.template(options.template), _names(context, mail))
+        text = context.render(context.template(options.template), step_names(context))
     subject = one_line(options.subject or reply_subject(mail.subject), 250)
-    to = _recipient(context)
+    to = _address(context, "customer.email")
     in_reply_to, references = _threading(context)
     body: dict[str, JsonValue] = {
+        "from": _address(context, "mail.own_address"),
         "to": to,
         "subject": subject,
         "text": text,
@@ -91,18 +91,8 @@ def reply_subject(subject: str) -> str:
     return f"Re: {plain or 'your message'}"
 
 
-def _names(context: StepContext, mail: CleanMessage) -> dict[str, object]:
-    return {
-        "business": context.business.model_dump(),
-        "now": context.now,
-        "steps": context.steps,
-        **kept_names(context.kept),
-        **clean_names(mail),
-    }
-
-
-def _recipient(context: StepContext) -> str:
-    address = context.kept.get("customer.email", "").strip()
+def _address(context: StepContext, name: str) -> str:
+    address = context.kept.get(name, "").strip()
     return address if _ADDRESS.fullmatch(address) else ""
 
 
@@ -123,6 +113,8 @@ STEP: Final = Step(
     options=Options,
     run=run,
     on=frozenset({"mail"}),
-    needs=frozenset({"customer.email", "mail.message_id", "mail.references"}),
+    needs=frozenset(
+        {"customer.email", "mail.message_id", "mail.references", "mail.own_address"}
+    ),
     returns=lambda _: frozenset({"status", "reason", "subject"}),
 )

@@ -49,7 +49,11 @@ async def what_is_there(settings: Settings) -> dict[str, object]:
         for kind, noun in NOUNS.items():
             async for record in app.records.each(kind):
                 opened = json_of(await app.records.open(record, noun))
-                found[f"{kind} {record.id}"] = [dict(record.fields), opened]
+                fields = {
+                    name: str(value).replace(str(settings.home), "HOME")
+                    for name, value in record.fields.items()
+                }
+                found[f"{kind} {record.id}"] = [fields, opened]
         async for record in app.records.each("arrival"):
             found[f"arrival {record.id}"] = dict(record.fields)
         for ledger in [ledger async for ledger in app.ledgers()]:
@@ -107,7 +111,7 @@ def main(work: Path, flows: Path, seed: int, kills: int, homes: int) -> None:
         settings = Settings(home=work / f"killed{number}", flows=flows)
         shutil.copytree(first.home, settings.home)
         for _ in range(kills // homes):
-            hits += killed_sweep(settings, cleaner, moments.uniform(0.02, 0.5 * seconds))
+            hits += killed_sweep(settings, cleaner, moments.uniform(0.02, 0.15 * seconds))
         asyncio.run(sweep(settings, cleaner))
         found = asyncio.run(what_is_there(settings))
         differences += sorted(

@@ -15,6 +15,7 @@ KEPT = {
     "customer.name": "Ada",
     "mail.message_id": "<b@customer.example>",
     "mail.references": "<a@customer.example> <b0@hudson.example>",
+    "mail.own_address": "office@hudson.example",
 }
 
 
@@ -29,6 +30,7 @@ def test_the_draft_goes_to_the_customer_in_their_thread():
     assert found.values == {"status": "drafted", "reason": "", "subject": "Re: Leak"}
     [draft] = found.outputs
     assert draft.body == {
+        "from": "office@hudson.example",
         "to": "ada@customer.example",
         "subject": "Re: Leak",
         "text": "We come on Tuesday.",
