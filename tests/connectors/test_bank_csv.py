@@ -307,6 +307,16 @@ class TestIdentity:
         write(path, csv_text(rows[::-1], header), "b.csv")
         assert ids(await read(path, columns=columns)) == ids(items)
 
+    async def test_newest_first_what_is_added_on_top_changes_no_id(self, path):
+        columns, header = {**COLUMNS, "id": "Id"}, ("Date", "Amount", "Name", "Text", "Id")
+        old = [("2024-01-05", "5.00", "Ada", "x", "0"), ("2024-01-04", "1.00", "Ada", "y", "0")]
+        write(path, csv_text(old, header))
+        before = ids(await read(path, columns=columns))
+        write(path, csv_text([("2024-01-05", "5.00", "Bob", "z", "0"), *old], header))
+        items = await read(path, columns=columns)
+        assert ids(items)[:2] == before
+        assert [item.transaction.counterparty for item in items] == ["Ada", "Ada", "Bob"]
+
     async def test_other_accounts_are_other_movements(self, path):
         write(path, csv_text([ADA]))
         first, second = await read(path, account="a"), await read(path, account="b")

@@ -65,7 +65,8 @@ class TestMbox:
 
     @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
     def test_separators_are_found_wherever_reading_is_cut(self, end):
-        second = as_mbox([letter(2), letter(3)]).replace(b"\n", end)
+        last = letter(3, b"long\n" * 1000)
+        second = as_mbox([letter(2), last]).replace(b"\n", end)
         head = (SEPARATOR + letter(1, b"")).replace(b"\n", end)
         chunk = 2**20
         around = [chunk - LONGEST_SEPARATOR, chunk - 80, chunk]
@@ -76,7 +77,7 @@ class TestMbox:
             found = index(io.BytesIO(content), len(content))
             assert [entry.start for entry in found[1:]] == [
                 cut + len(SEPARATOR) + len(end) - 1,
-                len(content) - len(letter(3).replace(b"\n", end)) - len(end),
+                len(content) - len(last.replace(b"\n", end)) - len(end),
             ]
 
     async def test_text_that_begins_with_from_does_not_split(self, root):
