@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.errors import OperatorError
-from portal.cli.options import FlowsOption, HomeOption, JsonOption, settings_of
+from portal.cli.options import FlowsOption, HomeOption, JsonOption, again, settings_of
 
 if TYPE_CHECKING:
     from flows.intake.ledger import Quarantined, SourceLedger
@@ -31,7 +31,10 @@ def status(
     flows: FlowsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what came in, what was done, what waits and what was taken out."""
+    """Show what came in, what was done and what waits.
+
+    The overview with which a run ends, as things stand now; what was taken out, too.
+    """
     settings = settings_of(context, home, flows)
     view = asyncio.run(_overview(settings))
     if as_json:
@@ -39,8 +42,9 @@ def status(
         return
     from portal.cli.screens import show_overview
 
-    page = settings.home / "overview.html"
-    show_overview(view, home=str(settings.home), page=str(page) if page.exists() else "")
+    written = settings.home / "overview.html"
+    page = str(written) if written.exists() else ""
+    show_overview(view, command=again(settings), home=str(settings.home), page=page)
 
 
 def ledger(
@@ -48,13 +52,24 @@ def ledger(
     home: HomeOption = None,
     flows: FlowsOption = None,
     as_json: JsonOption = False,
-    by_folder: Annotated[bool, typer.Option("--by-folder", help="Per folder.")] = False,
-    by_day: Annotated[bool, typer.Option("--by-day", help="Per day of receipt.")] = False,
+    by_folder: Annotated[
+        bool, typer.Option("--by-folder", help="Also a table for each folder.")
+    ] = False,
+    by_day: Annotated[
+        bool, typer.Option("--by-day", help="Also a table for each day of receipt.")
+    ] = False,
     quarantined: Annotated[
-        bool, typer.Option("--quarantined", help="What is in quarantine, and where it lies.")
+        bool,
+        typer.Option(
+            "--quarantined", help="Instead: what is in quarantine, and where it lies."
+        ),
     ] = False,
 ) -> None:
-    """Reconcile what the sources hold, counted anew, with what became of it."""
+    """Show what became of everything that came in.
+
+    The sources are counted anew, by another way than a run reads them; `unaccounted` is
+    what they hold and no run has settled yet.
+    """
     settings = settings_of(context, home, flows)
     if quarantined:
         _print_quarantine(asyncio.run(_quarantine(settings)), as_json=as_json)
@@ -76,11 +91,17 @@ def ledger(
 
 def show(
     context: typer.Context,
-    record_id: Annotated[str, typer.Argument(metavar="ID", help="Or its first characters.")],
+    record_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The id of the record, or how it begins.")
+    ],
     home: HomeOption = None,
     flows: FlowsOption = None,
 ) -> None:
-    """Show one record as JSON: a clean mail, a transaction, an output, a job, an invoice."""
+    """Show one record whole, as JSON.
+
+    A clean mail, a transaction, an output, a job or an invoice. `jigajob outbox show`
+    gives the id of the mail or movement that an output came from as its `trigger`.
+    """
     found = asyncio.run(_find(settings_of(context, home, flows), record_id))
     typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
@@ -170,4 +191,4 @@ async def _find(settings: Settings, start: str) -> dict[str, Any]:
                 fix="give more of the id; `jigajob outbox list` and `jigajob status` show ids",
             )
         kind, noun = found[0]
-        return {"kind": kind, **json_of(noun)}
+        return {"record": kind, **json_of(noun)}  # a mail has a kind of its own

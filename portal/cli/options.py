@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Optional
@@ -33,3 +34,14 @@ def settings_of(context: typer.Context, home: Path | None, flows: Path | None) -
     """Return the settings; an option after the command wins over one before it."""
     place: Place = context.find_object(Place) or Place(None, None)
     return read_settings(home or place.home, flows or place.flows)
+
+
+def again(settings: Settings) -> str:
+    """Return `jigajob` with the options that lead to these settings, ready to be copied."""
+    usual = read_settings(None, None)
+    words = ["jigajob"]
+    if settings.home.resolve() != usual.home.resolve():
+        words += ["--home", str(settings.home)]
+    if settings.flows.resolve() != usual.flows.resolve():
+        words += ["--flows", str(settings.flows)]
+    return shlex.join(words)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="What goes out, and what waits for a person.", no_args_is_help=True)
 
-IdArgument = Annotated[list[str], typer.Argument(metavar="ID...")]
+IdArgument = Annotated[
+    list[str], typer.Argument(metavar="ID...", help="Ids, or how they begin.")
+]
 
 
 @app.command("list")
@@ -24,10 +26,12 @@ def list_(
     context: typer.Context,
     home: HomeOption = None,
     flows: FlowsOption = None,
-    every: Annotated[bool, typer.Option("--all", help="Also what needs nobody.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Everything, also what needs nobody.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List what waits for approval or failed; with --all, everything."""
+    """List what waits for a person, or failed."""
     found = asyncio.run(_list(settings_of(context, home, flows), every=every))
     if as_json:
         for posted in found:
@@ -58,7 +62,7 @@ def list_(
 @app.command()
 def show(
     context: typer.Context,
-    output_id: Annotated[str, typer.Argument(metavar="ID")],
+    output_id: Annotated[str, typer.Argument(metavar="ID", help="The id, or how it begins.")],
     home: HomeOption = None,
     flows: FlowsOption = None,
 ) -> None:
@@ -75,7 +79,10 @@ def show(
 def approve(
     context: typer.Context, ids: IdArgument, home: HomeOption = None, flows: FlowsOption = None
 ) -> None:
-    """Let outputs go out, now."""
+    """Let outputs go out, now.
+
+    One id that fits none stops it before anything is decided.
+    """
     _decide(settings_of(context, home, flows), ids, "approve")
 
 

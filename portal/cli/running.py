@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.errors import OperatorError, TransientError
-from portal.cli.options import FlowsOption, HomeOption, JsonOption, settings_of
+from portal.cli.options import FlowsOption, HomeOption, JsonOption, again, settings_of
 from portal.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,12 +39,18 @@ def run(
     flows: FlowsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read every source, do what the flows ask for, and show what was done."""
+    """Read every source and do what the flows ask for.
+
+    Ends with an overview. Running again does nothing twice.
+    """
     _run(settings_of(context, home, flows), as_json=as_json)
 
 
 def demo(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Run the example: an invented plumbing business with its mail and its bank."""
+    """Run the example: an invented plumbing business.
+
+    A month of its mail and of its bank. Running it again shows that nothing is new.
+    """
     if not EXAMPLE.is_file():
         raise OperatorError(
             "the example is not beside this installation",
@@ -59,9 +65,9 @@ def demo(context: typer.Context, home: HomeOption = None, as_json: JsonOption = 
 def runs(
     context: typer.Context,
     home: HomeOption = None,
-    port: Annotated[int, typer.Option(help="On 127.0.0.1.")] = 4200,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 4200,
 ) -> None:
-    """Show the runs in Prefect's own pages, until interrupted."""
+    """Serve Prefect's own pages about the runs, until Ctrl-C."""
     from portal.worker import show_runs
 
     raise typer.Exit(show_runs(settings_of(context, home, None), port))
@@ -81,7 +87,8 @@ def _run(settings: Settings, *, as_json: bool) -> None:
         typer.echo(f"{view.new_items} new mails and transactions in {seconds:.0f} s\n")
     else:
         typer.echo(f"nothing is new ({seconds:.0f} s)\n")
-    show_overview(view, home=str(settings.home), page=str(settings.home / "overview.html"))
+    page = str(settings.home / "overview.html")
+    show_overview(view, command=again(settings), home=str(settings.home), page=page)
 
 
 async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:

@@ -30,6 +30,13 @@ REASONS: Final[Mapping[str, str]] = {
     "empty": "empty",
     "malformed": "cannot be read as mail",
     "unreadable": "cannot be opened",
+    "not_a_bank_file": "not a bank file",
+    "not_a_movement": "not a movement",
+    "bad_row": "row with too many cells",
+    "bad_date": "unclear date",
+    "bad_amount": "unclear amount",
+    "bad_currency": "unknown currency",
+    "cut_off": "file ends within it",
 }
 
 
@@ -88,8 +95,11 @@ def ledger_table(ledgers: Iterable[SourceLedger]) -> Table:
     return made
 
 
-def show_overview(view: Overview, *, home: str, page: str) -> None:
-    """Print the one screen that a run ends with."""
+def show_overview(view: Overview, *, command: str, home: str, page: str) -> None:
+    """Print the one screen that a run ends with.
+
+    *command* is how to call the program again about the same home and flows.
+    """
     out = console()
     out.print(ledger_table(view.ledgers))
     _show_work(out, view)
@@ -99,20 +109,21 @@ def show_overview(view: Overview, *, home: str, page: str) -> None:
     out.print(plain(taken or "nothing"))
     out.print(Text("\nWhere to look next", style="bold"))
     rows = [
-        ("jigajob outbox list", "what waits for you; approve or reject it by its id"),
-        ("jigajob ledger --quarantined", "what could not be read, and where it lies"),
-        ("jigajob runs", "the runs in Prefect's own pages"),
+        (f"{command} outbox list", "what waits for you; approve or reject it by its id"),
+        (f"{command} ledger --quarantined", "what could not be read, and where it lies"),
+        (f"{command} runs", "the runs in Prefect's own pages"),
         (f"{home}/drafts, calendar, rows, notices.log", "what went out"),
     ]
     if page:
         rows.append((page, "this overview as a page"))
     width = max(len(left) for left, _ in rows)
     for left, right in rows:
-        out.print(plain(f"{left.ljust(width)}  {right}"))
+        out.print(plain(f"{left.ljust(width)}  {right}"), soft_wrap=True)  # to be copied
 
 
 def _show_work(out: Console, view: Overview) -> None:
-    made = table("\nWhat was done", "flow", "step", "sent", "waiting", "failed", "other")
+    numbered = ("sent", "waiting", "failed", "other")
+    made = table("\nWhat was done", "flow", "step", *numbered, right=numbered)
     rows: dict[tuple[str, str], Counter[str]] = {}
     for work, number in sorted(view.work.items()):
         name = view.flow_names.get(work.flow, work.flow)
@@ -134,4 +145,4 @@ def _show_open(out: Console, view: Overview, most: int = 12) -> None:
         made.add_row(short(output.id), output.approver or "-", output.state, plain(summary))
     out.print(made)
     if len(view.open) > most:
-        out.print(f"and {len(view.open) - most} more: jigajob outbox list")
+        out.print(f"and {len(view.open) - most} more")
