@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.bank import BankFiles
-from connectors.calendar_file import IcsCalendar
-from connectors.drafts import EmlDrafts
 from connectors.folder import FolderMailbox
 from connectors.key_file import KeyFileVault
-from connectors.notices import NoticeLog
-from connectors.rows import CsvRows
+from connectors.outlet_files import CsvRows, EmlDrafts, IcsCalendar, NoticeLog
 from connectors.sqlite import SqliteStore
 from flows.errors import AdministratorError
 from flows.intake.ledger import Ledger, SourceLedger

@@ -15,7 +15,7 @@ from flows.model import ArrivalState
 from flows.ports import Record
 from flows.records import Records
 
-AGAIN = frozenset({"unreadable", "changing", "gone", "failed"})
+AGAIN = frozenset({"unreadable", "gone", "failed"})
 """Reasons of quarantine that may mend by themselves: such items are tried in every sweep."""
 
 

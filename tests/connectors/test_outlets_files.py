@@ -16,12 +16,12 @@ from email.policy import default
 import pytest
 from icalendar import Calendar
 
-from connectors.calendar_file import IcsCalendar
-from connectors.drafts import EmlDrafts
-from connectors.notices import NoticeLog
-from connectors.rows import CsvRows
+from connectors.outlet_files.calendar import IcsCalendar
+from connectors.outlet_files.drafts import EmlDrafts
+from connectors.outlet_files.notices import NoticeLog
+from connectors.outlet_files.private import stem_of
+from connectors.outlet_files.rows import CsvRows
 from flows.errors import AdministratorError, OperatorError
-from flows.private_file import stem_of
 from tests.contract.outlet import AT, output
 
 FORMULAS = [
@@ -102,7 +102,7 @@ def test_a_full_disk_leaves_no_half_row(tmp_path):
     """The row that did not fit can be delivered once there is room."""
     program = (
         "import asyncio, resource, signal, sys, pathlib\n"
-        "from connectors.rows import CsvRows\n"
+        "from connectors.outlet_files.rows import CsvRows\n"
         "from flows.errors import AdministratorError\n"
         "from tests.connectors.test_outlets_files import row\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
@@ -329,7 +329,7 @@ class TestRows:
     ):
         program = (
             "import asyncio, sys, pathlib\n"
-            "from connectors.rows import CsvRows\n"
+            "from connectors.outlet_files.rows import CsvRows\n"
             "from tests.connectors.test_outlets_files import row\n"
             "async def main():\n"
             "    rows = CsvRows(pathlib.Path(sys.argv[1]))\n"

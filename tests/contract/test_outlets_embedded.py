@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from connectors.calendar_file import IcsCalendar
-from connectors.drafts import EmlDrafts
 from connectors.key_file import KeyFileVault
-from connectors.notices import NoticeLog
-from connectors.rows import CsvRows
+from connectors.outlet_files.calendar import IcsCalendar
+from connectors.outlet_files.drafts import EmlDrafts
+from connectors.outlet_files.notices import NoticeLog
+from connectors.outlet_files.rows import CsvRows
 from connectors.sqlite import SqliteStore
 from flows.register import Register
 from flows.sealing import Keyring

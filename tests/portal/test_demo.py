@@ -288,7 +288,7 @@ def test_prefect_shows_the_run_and_what_it_counted(demo: Ran) -> None:
 
 @pytest.mark.parametrize("kind", ["personal", "minors", "hidden"])
 def test_no_byte_on_disk_tells_what_was_taken_out(demo: Ran, kind: str) -> None:
-    """Store, Prefect's database, logs, drafts, rows, the page: none holds it, encoded or not."""
+    """No file of the home holds it: store, Prefect, logs, drafts, rows, page."""
     words = {str(word) for mail in MAILS.values() for word in mail.get(kind, [])}
     secret = {word for word in words if not _kept_elsewhere(word)}
 
@@ -296,7 +296,7 @@ def test_no_byte_on_disk_tells_what_was_taken_out(demo: Ran, kind: str) -> None:
 
 
 def test_kept_fields_stand_readable_only_in_finished_work(demo: Ran) -> None:
-    """Names, phones and addresses that flows keep are in outputs, and sealed everywhere else."""
+    """What flows keep is readable in their outputs, and sealed everywhere else."""
     kept = {
         str(value)
         for mail in MAILS.values()

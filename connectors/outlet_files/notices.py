@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from connectors.outlet_files.private import append_private, disk_trouble, locked, open_private
 from flows.model import Output
-from flows.private_file import append_private, disk_trouble, locked, open_private
 
 _TORN: Final = ".torn"
 

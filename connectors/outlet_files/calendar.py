@@ -7,9 +7,9 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
+from connectors.outlet_files.private import disk_trouble, stem_of, write_private
 from flows.errors import OperatorError
 from flows.model import Output
-from flows.private_file import disk_trouble, stem_of, write_private
 from flows.steps.clean_text import one_line
 
 

@@ -12,9 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from connectors.outlet_files.private import (
+    append_private,
+    disk_trouble,
+    locked,
+    stem_of,
+    write_private,
+)
 from flows.errors import OperatorError
 from flows.model import Output
-from flows.private_file import append_private, disk_trouble, locked, stem_of, write_private
 from flows.steps.row import ROW_ID
 
 _BOM: Final = b"\xef\xbb\xbf"

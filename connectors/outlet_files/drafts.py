@@ -20,9 +20,9 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Final
 
+from connectors.outlet_files.private import disk_trouble, stem_of, write_private
 from flows.errors import OperatorError
 from flows.model import Output
-from flows.private_file import disk_trouble, stem_of, write_private
 from flows.steps.clean_text import one_line
 
 _LOCAL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}")
