@@ -6,16 +6,19 @@ long as its standard input is open: when the parent dies, however it dies, the c
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +29,14 @@ if TYPE_CHECKING:
     from flows.sweep import Progress, Sweep, SweepDone
 
 START_SECONDS: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class PrefectServer:
+    """A Prefect server: the address of its API, and its process where it is our own."""
+
+    api: str
+    child: subprocess.Popen[str] | None = None
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -39,7 +50,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "PREFECT_PROFILES_PATH": str((settings.home / "prefect" / "profiles.toml").resolve()),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_LOGGING_LEVEL": "ERROR",
+        # Prefect logs what it also raises, with a traceback; our errors speak for themselves.
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_LOGGING_INTERNAL_LEVEL": "ERROR",
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
@@ -49,8 +61,8 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def prefect_server(settings: Settings) -> Iterator[str]:
-    """Give the address of a Prefect API: the given one, or that of a child process.
+def prefect_server(settings: Settings) -> Iterator[PrefectServer]:
+    """Give a Prefect server: the one that the settings name, or a child process.
 
     Entering does not wait until the child answers; `wait_until_ready` does. On leaving, the
     child has written what it was told and is gone.
@@ -59,7 +71,7 @@ def prefect_server(settings: Settings) -> Iterator[str]:
         AdministratorError: The folder for its data cannot be made.
     """
     if settings.prefect_api:
-        yield settings.prefect_api
+        yield PrefectServer(settings.prefect_api)
         return
     folder = settings.home / "prefect"
     try:
@@ -77,6 +89,8 @@ def prefect_server(settings: Settings) -> Iterator[str]:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            # Ctrl-C is for us alone: while we stop, the server still writes that down.
+            start_new_session=True,
         )
     try:
         assert child.stdout is not None  # noqa: S101 - it is a pipe, for the type checker
@@ -86,7 +100,7 @@ def prefect_server(settings: Settings) -> Iterator[str]:
                 "Prefect's server did not start",
                 fix=f"see {log}; `make setup` mends the install",
             )
-        yield f"http://127.0.0.1:{port}/api"
+        yield PrefectServer(f"http://127.0.0.1:{port}/api", child)
     finally:
         child.communicate()  # closes its standard input and waits
 
@@ -96,24 +110,31 @@ def _child_environment(own: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **own, "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 
 
-def wait_until_ready(api: str) -> None:
+async def wait_until_ready(server: PrefectServer) -> None:
     """Return as soon as the Prefect server answers.
 
     Raises:
-        AdministratorError: It does not within two minutes.
+        AdministratorError: It has ended, or does not answer within two minutes.
     """
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{api}/health", timeout=5) as answer:  # noqa: S310 - set by settings
-                if answer.status == 200:  # noqa: PLR2004 - HTTP's OK
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AdministratorError(
-        "Prefect's server does not answer",
-        fix="see server.log in the folder prefect of the home",
-    )
+    # One question a thread: a thread that asked on and on would outlive Ctrl-C.
+    while not await asyncio.to_thread(_answers, server.api):
+        ended = server.child is not None and server.child.poll() is not None
+        if ended or time.monotonic() > deadline:
+            own = "see server.log in the folder prefect of the home"
+            raise AdministratorError(
+                f"the Prefect server at {server.api} {'has ended' if ended else 'is silent'}",
+                fix=own if server.child else "start it, or set PREFECT_API_URL right",
+            )
+        await asyncio.sleep(0.1)
+
+
+def _answers(api: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{api}/health", timeout=5) as answer:  # noqa: S310 - set by settings
+            return bool(answer.status == HTTPStatus.OK)
+    except (OSError, HTTPException, ValueError):  # away, no HTTP, no address
+        return False
 
 
 async def sweep_under_prefect(

@@ -30,9 +30,9 @@ def init(
         (folder / "mail").mkdir(parents=True, exist_ok=True)
         with target.open("x", encoding="utf-8") as file:
             file.write(STARTER)
-    except FileExistsError:
+    except FileExistsError as error:
         raise OperatorError(
-            f"{target} is there already",
+            f"{error.filename} is there already",
             fix="edit it, or give another folder: jigajob init FOLDER",
         ) from None
     except OSError as error:

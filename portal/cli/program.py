@@ -5,15 +5,19 @@ Exit codes: 0 done, 1 the user's file or data is wrong, 2 usage, 3 the outside w
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from flows.errors import JigajobError
 from portal.cli import authoring, cleaning, looking, outbox, running
 from portal.cli.options import FlowsOption, HomeOption, Place
+
+INTERRUPTED: Final = 130
+"""128 and the number of SIGINT, as shells have it; typer ends so on Ctrl-C."""
 
 app = typer.Typer(
     name="jigajob",
@@ -53,17 +57,18 @@ cleaning.add_to(app)
 
 def main() -> None:
     """Run one command; whatever goes wrong ends in an error that says what to do."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name may not fit a terminal's encoding
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except JigajobError as error:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("stopped; what was done stays done, run again to go on", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; nothing more to say
-        sys.exit(0)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            typer.echo("stopped; what was done stays done, run again to go on", err=True)
+        raise
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user; its text may quote mail
         typer.echo(
             f"jigajob stopped on an unforeseen {type(error).__name__}{_where(error)}\n"

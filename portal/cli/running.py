@@ -99,12 +99,12 @@ async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
     from portal.worker import prefect_server, sweep_under_prefect, wait_until_ready
 
     async with open_app(settings) as app:
-        with _alone(settings.home), prefect_server(settings) as api:
+        with _alone(settings.home), prefect_server(settings) as server:
             tell("loading the language model, starting Prefect")
             from anonymizer.text.cleaner import Cleaner
 
             sweep = app.sweep(Cleaner())
-            await asyncio.to_thread(wait_until_ready, api)
+            await wait_until_ready(server)
             done: dict[str, Counts] = {}
 
             def progress(source: str, counts: Counts) -> None:
@@ -112,7 +112,7 @@ async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
                 so_far = done[source]
                 tell(f"{source}: {so_far.listed} read, {so_far.new} new")
 
-            swept = await sweep_under_prefect(settings, api, sweep, progress)
+            swept = await sweep_under_prefect(settings, server.api, sweep, progress)
         tell("counting")
         view = await overview(app, swept.sources)
         zone = app.file.business.time_zone
