@@ -62,7 +62,7 @@ STREETS: tuple[Rule, ...] = (
         + _SUFFIX
         + r"\b\.?)?(?:\s"
         + _SIDE
-        + r"\b(?!\s?\p{Ll}))?",
+        + r"\b)?",
         check=checks.street,
         cased=True,
         unless=("class of", "version", "chapter", "section", "step", "phase"),
@@ -86,7 +86,6 @@ STREETS: tuple[Rule, ...] = (
         pattern=_NUMBER
         + r"\s{1,3}(?:(?:State|County|US|U\.S\.|Old|Rural|Range|Township)\s){0,2}"
         r"(?:Route|Rte|Rt|Highway|Hwy|Road|Rd|CR|SR|FM|Interstate)\.?\s\d{1,4}[A-Z]?\b",
-        cased=True,
         source="https://pe.usps.com/text/pub28/28apd.htm",
     ),
     Rule(

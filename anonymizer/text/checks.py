@@ -91,12 +91,13 @@ def nhs(text: str) -> bool:
 
 
 def ip(text: str) -> bool:
-    """Return whether this is an address of a host (not 0.0.0.0, not a mask)."""
+    """Return whether this is an address of a host (none that means nobody, no mask)."""
     try:
         address = ipaddress.ip_address(text.strip("[]"))
     except ValueError:
         return False
-    return not address.is_unspecified and not text.startswith("255.")
+    named = address.is_unspecified or address.is_loopback
+    return not named and not text.startswith("255.")
 
 
 _NO_SECRETS_WORDS = """

@@ -53,6 +53,9 @@ THRESHOLD = 0.4
 BATCH_CHARACTERS = 60_000
 """About 12,000 tokens: more costs memory and gains nothing."""
 
+ZONE_BATCHES = 16
+"""After so many batches the words learnt from them are forgotten; each zone starts cold."""
+
 _UNUSED = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
 _IGNORED = [
     "ORG", "FAC", "LOC", "NORP", "DATE", "TIME", "CARDINAL", "EVENT", "LANGUAGE", "LAW",
@@ -220,11 +223,13 @@ class Engine:
         Texts are views: no lone surrogates, each at most `view.CHUNK` characters.
         """
         found: list[list[Finding]] = [[] for _ in texts]
-        for batch in _batches(texts):
+        batches = list(_batches(texts))
+        for first in range(0, len(batches), ZONE_BATCHES):
             with self._model.pipeline.memory_zone():
-                artifacts = self._model.artifacts(readable(texts[i]) for i in batch)
-                for i, entities in zip(batch, artifacts, strict=True):
-                    found[i] = self._analyse(texts[i], entities)
+                for batch in batches[first : first + ZONE_BATCHES]:
+                    artifacts = self._model.artifacts(readable(texts[i]) for i in batch)
+                    for i, entities in zip(batch, artifacts, strict=True):
+                        found[i] = self._analyse(texts[i], entities)
         return found
 
     def _analyse(self, text: str, artifacts: NlpArtifacts) -> list[Finding]:

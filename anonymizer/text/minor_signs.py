@@ -108,7 +108,7 @@ NAMED_AGE = regex.compile(
     r"|,?\s(?:who\s)?(?:is|was|'s|'ll be|will be|turns|turned|just turned|is turning|turning"
     r"|is now|is only|is almost|is about to turn|has just turned|who's)\s"
     rf"(?:only |now |just |almost )?{_AGE_OF}"
-    r"(?=\s*(?:[.,!?;)\n]|$)|\s(?:and|now|today|tomorrow|next|in|on|this|but|so"
+    r"(?=\s*(?:[.,!?;)\n](?!\d)|$)|\s(?:and|now|today|tomorrow|next|in|on|this|but|so"
     r"|years? of age)\b)"
     rf"|,\s(?:age[ds]?\s)?{_AGE_OF}(?=\s*[,.;)])|,?\sage[ds]?\s(?P<n>{_N}))",
     _I,
@@ -120,11 +120,13 @@ _MONTHS = (
     "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 )
 SAID_AGE = regex.compile(
-    r"\b(?P<who>i'?m|i am|he|she|he's|she's|who|who's|i'll|he'll|she'll|i"
-    r"|(?:my|our|his|her) \w+|they)\s(?:is |was |am |are |be |will be |just |recently |has "
-    r"|have |about to )*(?:turn(?:s|ed|ing)? |only |now )?"
-    rf"{_AGE_OF}(?=\s*(?:[.!?;)\n]|,\s|$)|\s(?:and|now|today|tomorrow|next (?:week|month|year)"
-    rf"|in {_MONTHS}|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)",
+    r"\b(?:(?P<who>i'?m|i am|he's|she's|who's|i'll|he'll|she'll)\s"
+    r"|(?P<who>he|she|who|i|they|(?:my|our|his|her) \w+)"
+    r"\s(?:is |was |am |are |will |just |recently |has (?:just )?turned |turn(?:s|ed|ing)? ))"
+    r"(?:be |just |recently |about to |turn(?:s|ed|ing)? |only |now |almost )*"
+    rf"{_AGE_OF}(?=\s*(?:[.!?;)\n](?!\d)|,\s|$)|\s(?:and|now|today|tomorrow"
+    rf"|next (?:week|month|year)|in {_MONTHS}"
+    r"|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)",
     _I,
 )
 BARE_AGE = regex.compile(
@@ -165,6 +167,6 @@ AROUND_CHILDREN = regex.compile(
     r"|summer camp|day ?care|kindergarten|preschool|pa?ediatric\w*|immuni[sz]ation\w*"
     r"|custody|permission slip|report card|recital|soccer practice|baby ?sit\w*"
     r"|play ?date|school bus|school nurse|homework|birthday party|special needs school"
-    r"|guardian(?: of)?)\b",
+    r"|parent or guardian|guardian of)\b",
     _I,
 )

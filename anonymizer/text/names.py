@@ -97,10 +97,12 @@ class Names:
         return [
             (start, end)
             for start, end in _joined(text, sorted(hits))
-            if not self._protected(text, start, end)
+            if not self.protected(text, start, end)
         ]
 
     def _is_name(self, text: str, start: int, word: str) -> bool:
+        if not (word[0].isupper() or self.header or self.children):
+            return False
         token = fold(word)
         if len(token) < _SHORTEST:
             return False
@@ -124,7 +126,7 @@ class Names:
     def _thread_other(self, token: str) -> bool:
         return token in self.learnt or bool(self.register.known(token))
 
-    def _protected(self, text: str, start: int, end: int) -> bool:
+    def protected(self, text: str, start: int, end: int) -> bool:
         """Return whether the name is part of an organisation's."""
         if self.organisations is not None:
             before = max(0, start - 80)
@@ -198,44 +200,54 @@ def collect(
     """Return the names of a request, and per text the stretches that are certainly names."""
     names = Names(register, known_people(request))
     names.organisations = _organisations(request)
-    spoken = [
-        {fold(m.group()) for m in words(text) if m.group()[0].isupper()} for text in texts
-    ]
-    capitalised = set().union(*spoken)
-    names.lowercase = {
-        m.group()
-        for text in texts
-        if not uncapitalised(text)
-        for m in words(_ELECTRONIC.sub(" ", text))
-        if m.group().islower()
-    } - {fold(token) for person in names.people for token in person.tokens}
+    _take_headers(names, request, texts)
+    certain = []
+    for text, findings in zip(texts, found, strict=True):
+        spans = _certain(text, findings, names)
+        certain.append(spans)
+        for start, end in spans:
+            if not names.protected(text, start, end):
+                names.learn((m.group() for m in words(text[start:end])), "other")
+    return names, certain
+
+
+def _take_headers(names: Names, request: Request, texts: Sequence[str]) -> None:
+    """Note the tokens that headers give, and which words the texts write small."""
     for person in names.people:
         for token in person.tokens:
             if len(token) >= _SHORTEST:
                 names.header.setdefault(token, person.role)
+    names.lowercase = {
+        match.group()
+        for text in texts
+        if not uncapitalised(text)
+        for match in words(_ELECTRONIC.sub(" ", text))
+        if match.group().islower()
+    } - set(names.header)
+    capitalised = {
+        fold(match.group())
+        for text in texts
+        for match in words(text)
+        if match.group()[0].isupper()
+    }
     for given in request.people:
         for token in squeezed_tokens(given, capitalised):
             names.header.setdefault(token, given.role)
             names.people.append(Known(frozenset({token}), given.role, ""))
-    certain: list[list[tuple[int, int]]] = []
-    for text, findings in zip(texts, found, strict=True):
-        towns = [f for f in findings if f.label == "LOCATION"]
-        spans = [
-            (start, end)
-            for start, end, cue in cued_names(text)
-            if not (cue.weak and any(t.start < end and start < t.end for t in towns))
-        ]
-        spans += [
-            span
-            for finding in findings
-            if finding.label == "PERSON"
-            for span in _plausible(text, finding.start, finding.end, names)
-        ]
-        certain.append(spans)
-        for start, end in spans:
-            if not names._protected(text, start, end):  # noqa: SLF001 - same module
-                names.learn((m.group() for m in words(text[start:end])), "other")
-    return names, certain
+
+
+def _certain(text: str, findings: Sequence[Finding], names: Names) -> list[tuple[int, int]]:
+    """Return where cues and the model see names in *text*."""
+    towns = [finding for finding in findings if finding.label == "LOCATION"]
+    spans = [
+        (start, end)
+        for start, end, cue in cued_names(text)
+        if not (cue.weak and any(t.start < end and start < t.end for t in towns))
+    ]
+    for finding in findings:
+        if finding.label == "PERSON":
+            spans += _plausible(text, finding.start, finding.end, names)
+    return spans
 
 
 def _plausible(text: str, start: int, end: int, names: Names) -> list[tuple[int, int]]:

@@ -11,8 +11,8 @@ import phonenumbers
 REGIONS = ("US", "GB", "DE", "FR", "AU", "IN", "IE", "NZ", "MX", "ES", "IT", "SE", "IL", "BR")
 
 _SHAPE = re.compile(
-    r"(?<![\w$€£#.,/-])(?:\+|00)?\(?\+?\d{1,5}\)?(?:[ ./-]{0,2}\(?\d{1,5}\)?){1,6}"
-    r"(?:\s?(?:x|ext\.?|extension|#)\s?\d{1,6})?(?![\w%])(?!\.\d)",
+    r"(?<![\w$€£#.,/-])(?<!\d:)(?:\+|00)?\(?\+?\d{1,5}\)?(?:[ ./-]{0,2}\(?\d{1,5}\)?){1,6}"
+    r"(?:\s?(?:x|ext\.?|extension|#)\s?\d{1,6})?(?![\w%])(?![.:]\d)",
     re.IGNORECASE,
 )
 _SAID_BEFORE = re.compile(
@@ -38,11 +38,15 @@ _DATE = re.compile(
     r"|\d{1,4}[/x]\d{1,4}(?:[/x]\d{1,4})?|(?:19|20)\d\d\s?-\s?(?:19|20)\d\d|\d{1,2}\s?-\s?\d{1,3}"
     r"|\d{1,2}\.\d{1,2}|\d{1,3}(?:[ .]000)+"
 )
+_VERSION = re.compile(r"\(?\d{1,3}(?:\.\d{1,3}){2,3}(?:/[\d.]+)?\)?")
+_YEAR_AND_HOUR = re.compile(r"(?:19|20)\d\d[ -]+\d{1,2}")
 _LOCAL = re.compile(r"\d{3}[ .-]\d{4}")
 _MARKED = re.compile(r"^\+|^00|^\(\d{2,5}\)")
 _TEN = re.compile(r"1?[ .-]?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
 
 SHORTEST, LONGEST = 7, 15
+_WHOLE = 9
+"""Digits from which a number needs nobody to say that it is a telephone's."""
 
 
 def phones(text: str) -> Iterator[tuple[int, int]]:
@@ -58,7 +62,7 @@ def phones(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_phone(number: str, before: str, after: str) -> bool:
-    if _SOMETHING_ELSE.search(before):
+    if _SOMETHING_ELSE.search(before) or _YEAR_AND_HOUR.fullmatch(number):
         return False
     if _SAID_BEFORE.search(before) or _SAID_AFTER.match(after):
         return True
@@ -68,7 +72,9 @@ def _is_phone(number: str, before: str, after: str) -> bool:
         # Seven digits alone may be a part number; a line of its own is a signature's.
         return not before.strip(" \t") or before.endswith(("\n", ": "))
     # Groups apart show that it is meant to be dialled; a bare run of digits is an order.
-    return re.search(r"\d[ ./()-]+\d", number) is not None and valid(number)
+    grouped = re.search(r"\d[ ./()-]+\d", number) is not None
+    whole = sum(char.isdigit() for char in number) >= _WHOLE and not _VERSION.fullmatch(number)
+    return grouped and whole and valid(number)
 
 
 def valid(number: str) -> bool:

@@ -109,7 +109,7 @@ CONTACTS: tuple[Rule, ...] = (
     Rule(
         label="PROFILE",
         name="social profile",
-        pattern=r"(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|instagram|twitter|x|linkedin|tiktok"
+        pattern=r"(?<![\w.-])(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|instagram|twitter|x|linkedin|tiktok"
         r"|snapchat|venmo|t|wa)\.(?:com|me)/(?:in/|u/|@)?\K[\w.%-]{3,60}",
         source="addresses of personal pages on these sites",
     ),

@@ -29,6 +29,7 @@ _CLOSING = re.compile(
     rf"[\s*]*(?:{alternatives(CLOSINGS)})(?:[\s,.!*;-]+(?:[^\W\d]\S{{0,20}}\s?){{0,3}})?[\s,.!*-]*$",
     re.IGNORECASE,
 )
+_DASHED_NAME = re.compile(r"-{1,2} ?[^\W\d_]")
 _WORD = r"[^\W\d_][\w.'\u2019-]{0,20}"
 _NAME = re.compile(rf"{_WORD}(?:,?\s+{_WORD}){{0,5}}$")
 
@@ -74,7 +75,9 @@ class SignatureFinder:
             line = self._lines[number].strip()
             short = len(line.split()) <= 9 and len(line) <= SIGNATURE_WIDTH  # noqa: PLR2004 - words
             if SENT_FROM.match(line) and short and not re.search(r"[,.;?!]\s+\w", line):
-                return number
+                above = number - 1
+                named = above in self._written and is_name(self._lines[above].strip())
+                return above if named else number
         return None
 
     def _delimiter(self) -> int | None:
@@ -90,12 +93,20 @@ class SignatureFinder:
     def _closing(self) -> int | None:
         for number in reversed(self._tail()):
             line = self._lines[number].strip()
-            if len(line) > SIGNATURE_WIDTH or not _is_closing(line):
+            dashed = _DASHED_NAME.match(line) is not None and is_name(line.lstrip("- "))
+            if len(line) > SIGNATURE_WIDTH or not (dashed or _is_closing(line)):
                 continue
             after = [n for n in self._written if n > number]
+            if dashed and (len(after) > 3 or self._is_listed(number)):  # noqa: PLR2004 - lines
+                continue
             if all(self._is_short(n) for n in after if not self._is_postscript(n)):
                 return number
         return None
+
+    def _is_listed(self, number: int) -> bool:
+        """Return whether the line is one of several that start with a dash."""
+        lines = (self._lines[n].strip() for n in self._written if n != number)
+        return any(line.startswith("-") for line in lines)
 
     def _card(self) -> int | None:
         """Find a name followed by ways to reach its bearer, without a closing."""
@@ -113,7 +124,7 @@ class SignatureFinder:
             return False
         if not any(CONTACT.search(self._lines[number]) for number in block):
             return False
-        return _is_name(name)
+        return is_name(name)
 
     def _is_short(self, number: int) -> bool:
         line = self._lines[number].strip()
@@ -133,7 +144,7 @@ class SignatureFinder:
         return self._end
 
 
-def _is_name(line: str) -> bool:
+def is_name(line: str) -> bool:
     """Return whether a line reads like the name of a person or a firm, not like a sentence."""
     if not _NAME.match(line):
         return False

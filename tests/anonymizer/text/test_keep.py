@@ -122,6 +122,10 @@ BUSINESS = [
     "Tracking number 1Z999AA10123456784.",
     "Model number 555-0142, serial 123-45-6789.",
     "Please send the permit 2026-004512 by Friday.",
+    "Come on May 4 2026 10:15 or 05/06/2026 at 9.",
+    "The controller runs version 8.11.6 and listens on 127.0.0.1.",
+    "Qty 12 at 340.00 each, 10% off, 2024 - 2025.",
+    "We moved 20 minutes down the road in 5 short days on the way.",
 ]
 
 
