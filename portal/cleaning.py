@@ -6,10 +6,17 @@ import json
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.utils import getaddresses
-from typing import Any, Literal
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    ValidationError,
+)
 
 from anonymizer.text.cleaner import Cleaner
 from anonymizer.text.fields import KEEP_FIELDS
@@ -26,17 +33,28 @@ from flows.language.spec import Business
 FIELDS = frozenset(field.name for field in KEEP_FIELDS)
 
 
+AnyText = InstanceOf[str]
+"""Text as JSON may hold it: also lone surrogates, which pydantic's `str` refuses."""
+
+
+def _date(value: object) -> object:
+    """Read a date as mail writes it; leave ISO 8601 to pydantic."""
+    if isinstance(value, str) and value[:1].isalpha():
+        return parsedate_to_datetime(value)  # a ValueError where it is none
+    return value or None
+
+
 class Line(BaseModel):
     """One line of `jigajob clean --jsonl`."""
 
     model_config = ConfigDict(extra="ignore", populate_by_name=True)
 
-    id: str | int
-    text: str
-    subject: str = ""
-    sender: str = Field(default="", alias="from")
-    to: str | list[str] = ""
-    received: datetime | None = None
+    id: AnyText | int
+    text: AnyText
+    subject: AnyText = ""
+    sender: AnyText = Field(default="", alias="from")
+    to: AnyText | list[AnyText] = ""
+    received: Annotated[datetime | None, BeforeValidator(_date)] = None
     region: str = ""
     keep: list[str] = []
 
@@ -59,9 +77,8 @@ class LineCleaner:
         ]
 
     def _request(self, line: Line) -> Request:
-        to = [line.to] if isinstance(line.to, str) else line.to
         people = [("customer", pair) for pair in getaddresses([line.sender])]
-        people += [("other", pair) for pair in getaddresses(to)]
+        people += [("other", pair) for pair in getaddresses(_listed(line.to))]
         received = line.received
         if received is not None and received.tzinfo is None:
             received = received.replace(tzinfo=UTC)
@@ -81,8 +98,10 @@ class LineCleaner:
         )
 
 
-def clean_mail(raw: bytes, *, keep: Iterable[str], region: str) -> dict[str, Any]:
-    """Return what the cleaner makes of one mail file: subject, text, and each removal.
+def clean_mail(
+    cleaner: Cleaner, raw: bytes, *, keep: Iterable[str], region: str
+) -> dict[str, Any]:
+    """Return what *cleaner* makes of one mail file: subject, text, and each removal.
 
     Raises:
         SkipItem: It is no mail.
@@ -97,7 +116,7 @@ def clean_mail(raw: bytes, *, keep: Iterable[str], region: str) -> dict[str, Any
         keep=_known(keep),
         roster=Roster(secrets.token_bytes(32), {}),
     )
-    (cleaned,) = Cleaner().clean([request])
+    (cleaned,) = cleaner.clean([request])
     return {
         "verdict": message.verdict,
         "kind": message.kind,
@@ -137,8 +156,9 @@ def _read(number: int, text: str) -> Line | dict[str, Any]:
 
 
 def _answer(line: Line, cleaned: Cleaned) -> dict[str, Any]:
-    to = [line.to] if isinstance(line.to, str) else line.to
-    verdict, _ = judge(line.subject, line.text, line.sender, to)
+    sender = next((email for _, email in getaddresses([line.sender])), "")
+    to = [email for _, email in getaddresses(_listed(line.to))]
+    verdict, _ = judge(line.subject, line.text, sender, to)
     removed = [_removed(removal) for removal in cleaned.removals if removal.part == "text"]
     return {
         "id": line.id,
@@ -146,6 +166,10 @@ def _answer(line: Line, cleaned: Cleaned) -> dict[str, Any]:
         "text": cleaned.texts["text"],
         "removed": removed,
     }
+
+
+def _listed(to: str | list[str]) -> list[str]:
+    return [to] if isinstance(to, str) else to
 
 
 def _removed(removal: Removal) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
-from itertools import islice
+from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +17,9 @@ from portal.cli.options import JsonOption
 
 BATCH = 64
 """Lines cleaned together: enough to keep the model busy, few enough to answer soon."""
+
+PIECE = 65_536
+"""Bytes asked for at once; as much as a pipe holds."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,38 +61,60 @@ def _clean_streams(files: list[Path], keep: tuple[str, ...], region: str) -> Non
 
     cleaner = LineCleaner(keep=keep, region=region)
     bad = 0
-    for stream in _streams(files):
-        numbered = enumerate(stream, 1)
-        while batch := list(islice(numbered, BATCH)):
-            for answer in cleaner.clean(batch):
-                if "error" in answer:
-                    bad += 1
-                    typer.echo(f"line {answer['line']}: {answer['error']}", err=True)
-                _write(answer)
+    for batch in (batch for stream in _streams(files) for batch in _batches(stream)):
+        for answer in cleaner.clean(batch):
+            if "error" in answer:
+                bad += 1
+                typer.echo(f"line {answer['line']}: {answer['error']}", err=True)
+            _write(answer)
     if bad:
         raise typer.Exit(1)
 
 
-def _streams(files: list[Path]) -> list[IO[str]]:
+def _streams(files: list[Path]) -> Iterator[BufferedReader]:
     if not files:
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a text stream
-        return [sys.stdin]
-    try:
-        return [path.open(encoding="utf-8", errors="replace") for path in files]
-    except OSError as error:
-        raise _unreadable(Path(str(error.filename)), error) from None
+        yield sys.stdin.buffer  # type: ignore[misc]  # buffered, as standard input is
+    for path in files:
+        try:
+            with path.open("rb") as stream:
+                yield stream
+        except OSError as error:
+            raise _unreadable(path, error) from None
+
+
+def _batches(stream: BufferedReader) -> Iterator[list[tuple[int, str]]]:
+    """Yield numbered lines as they come: whoever waits for an answer gets it."""
+    number, begun = 0, list[bytes]()
+    for piece in iter(lambda: stream.read1(PIECE), b""):
+        first, *more = piece.split(b"\n")
+        begun.append(first)
+        if more:
+            lines = [b"".join(begun), *more[:-1]]
+            begun = [more[-1]]
+            for start in range(0, len(lines), BATCH):
+                batch = lines[start : start + BATCH]
+                yield [_numbered(number + at, line) for at, line in enumerate(batch, 1)]
+                number += len(batch)
+    yield [_numbered(number + 1, b"".join(begun))]
+
+
+def _numbered(number: int, line: bytes) -> tuple[int, str]:
+    if number == 1:
+        line = line.removeprefix(codecs.BOM_UTF8)
+    return number, line.decode("utf-8", "replace")
 
 
 def _clean_files(
     files: list[Path], keep: tuple[str, ...], region: str, *, as_json: bool
 ) -> None:
+    from anonymizer.text.cleaner import Cleaner
     from portal.cleaning import clean_mail
     from portal.cli import screens
 
-    bad = False
+    bad, cleaner = False, Cleaner()
     for path in files:
         try:
-            answer = clean_mail(path.read_bytes(), keep=keep, region=region)
+            answer = clean_mail(cleaner, path.read_bytes(), keep=keep, region=region)
         except OSError as error:
             raise _unreadable(path, error) from None
         except SkipItem as skip:
