@@ -62,8 +62,8 @@ class Line(BaseModel):
 class LineCleaner:
     """Cleans lines in batches; a line that cannot be read gets an answer that says so."""
 
-    def __init__(self, *, keep: Iterable[str], region: str) -> None:
-        self._cleaner = Cleaner()
+    def __init__(self, cleaner: Cleaner, *, keep: Iterable[str], region: str) -> None:
+        self._cleaner = cleaner
         self._keep, self._region = _known(keep), region
         self._secret = secrets.token_bytes(32)
 

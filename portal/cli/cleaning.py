@@ -57,9 +57,10 @@ def clean(
 
 
 def _clean_streams(files: list[Path], keep: tuple[str, ...], region: str) -> None:
+    from anonymizer.text.cleaner import Cleaner
     from portal.cleaning import LineCleaner
 
-    cleaner = LineCleaner(keep=keep, region=region)
+    cleaner = LineCleaner(Cleaner(), keep=keep, region=region)
     bad = 0
     for batch in (batch for stream in _streams(files) for batch in _batches(stream)):
         for answer in cleaner.clean(batch):
