@@ -185,7 +185,7 @@ async def _find(settings: Settings, start: str) -> dict[str, Any]:
     async with open_app(settings) as app:
         found = await find_records(app, start)
         if len(found) != 1:
-            number = "no record begins" if not found else f"{len(found)} records begin"
+            number = "several records begin" if found else "no record begins"
             raise OperatorError(
                 f"{number} with {start!r}",
                 fix="give more of the id; `jigajob outbox list` and `jigajob status` show ids",

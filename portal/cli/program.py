@@ -42,7 +42,10 @@ def _all(
     home: HomeOption = None,
     flows: FlowsOption = None,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version."
+        ),
     ] = False,
 ) -> None:
     context.obj = Place(home, flows)
@@ -66,6 +69,8 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            sys.exit(0)  # the reader of our output has seen enough: nothing went wrong
         if end.code == INTERRUPTED:
             typer.echo("stopped; what was done stays done, run again to go on", err=True)
         raise
