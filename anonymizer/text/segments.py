@@ -45,6 +45,8 @@ BLOCK_LINES: Final = 40
 """Lines that a header block may take: recipient lists are long."""
 
 FYI_LENGTH: Final = 80
+FILLER: Final = " \t\r\v\f-_=*>"
+"""Characters that say nothing by themselves."""
 
 _ENDS_ATTRIBUTION = re.compile(
     rf"(?:{alternatives(WROTE)})\b.{{0,120}}[:\uff1a]\s*$", re.IGNORECASE
@@ -54,6 +56,7 @@ _OPENS_ATTRIBUTION = re.compile(
     re.IGNORECASE,
 )
 _OLD_GMAIL = re.compile(r"\d{4}/\d{1,2}/\d{1,2} .{2,100}<[^<>\s]+@[^<>\s]+>\s*$")
+_TIMED = re.compile(r"[^<>]{0,60}\d{1,2}:\d\d[^<>]{0,100}<[^<>\s]+@[^<>\s]+>\s*[:\uff1a]\s*$")
 _LABEL = re.compile(
     r"[\s*]{0,12}(?:"
     + "|".join(f"(?P<{kind}>{alternatives(words)})" for kind, words in LABELS.items())
@@ -126,7 +129,7 @@ class _Cutter:
             elif (end := self._copied_header(at)) is not None:
                 at = self._quote_from(at, end, inline=False)
             else:
-                self._said = self._said or bool(line.strip(" \t-_=*>"))
+                self._said = self._said or bool(line.strip(FILLER))
                 at += 1
 
     def _quote_from(self, start: int, end: int, *, inline: bool) -> int:
@@ -157,7 +160,7 @@ class _Cutter:
     def _attribution(self, at: int) -> int | None:
         """Return the line after an attribution ("On … wrote:") that starts at line *at*."""
         line = self._lines[at]
-        if _OLD_GMAIL.match(line):
+        if _OLD_GMAIL.match(line) or _TIMED.match(line):
             return at + 1
         opens = _OPENS_ATTRIBUTION.match(line)
         for end in range(at + 1, min(at + 5, len(self._lines) + 1)):
@@ -234,7 +237,7 @@ class _Cutter:
         if self._is_for_information(len(self._lines)):
             return True
         return not any(
-            kind == "new" and line.strip(" \t-_=*")
+            kind == "new" and line.strip(FILLER)
             for line, kind in zip(self._lines, self._kinds, strict=True)
         )
 

@@ -39,6 +39,9 @@ ENDINGS: Final = {
     "message/rfc822": ".eml",
 }  # fmt: skip
 
+_WORDS = re.compile(r"(?:[^\W\d_]{2,15}[.,!?]?[ \n]+){3}")
+"""Words and spaces: text that only claims to be base64."""
+
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')
 
 
@@ -60,13 +63,23 @@ def file_name(part: Part) -> str:
     """Return the file name as the sender gave it, decoded; "" where there is none."""
     for field, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         try:
-            value = part.get_param(parameter, "", field)
+            value = _with_readable(part, field).get_param(parameter, "", field)
             name = value if isinstance(value, str) else collapse_rfc2231_value(value)
         except (ValueError, TypeError, AttributeError, IndexError, LookupError):
             continue
         if name:
             return decoded(readable(str(name)))
     return ""
+
+
+def _with_readable(part: Part, field: str) -> Part:
+    """Return a part whose *field* is text: the parser masks raw 8-bit bytes in it."""
+    raw = next((str(value) for name, value in part.raw_items() if name.lower() == field), "")
+    if raw.isascii():
+        return part
+    copy = Part()
+    copy[field] = readable(raw)
+    return copy
 
 
 def safe_name(name: str, media_type: str, number: int) -> str:
@@ -104,6 +117,8 @@ def content_of(part: Part) -> tuple[bytes, str]:
         part["content-transfer-encoding"] = encoding
     before = len(part.defects)
     try:
+        if encoding == "base64" and _WORDS.search(str(part.get_payload())[:2_000]):
+            return original_bytes(str(part.get_payload())), "broken transfer encoding"
         payload = part.get_payload(decode=True)
     except (ValueError, TypeError, LookupError, AttributeError, AssertionError):
         payload = original_bytes(str(part.get_payload()))

@@ -271,6 +271,8 @@ def _attached_mail(leaf: Leaf, number: int) -> Attachment:
 
 
 def _size_of(leaf: Leaf) -> int:
+    if leaf.forwarded:
+        return 0  # it counts in the mail around it; writing out each level is quadratic
     try:
         return len(leaf.part.as_bytes())
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):

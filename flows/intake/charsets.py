@@ -37,8 +37,10 @@ NOT_FOR_MAIL: Final = frozenset(
 SAMPLE: Final = 65_536
 """Bytes shown to the detector: more makes it slower and no surer."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u061c\u180e]")
-_FILLER = re.compile("(?:[\u034f\u200c\u200d\u200e\u200f\u2007\u00a0]\\s*){4,}")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\u061c\u180e]"
+)
+_FILLER = re.compile("(?:[\u034f\u200c\u200d\u2007\u00a0]\\s*){4,}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
@@ -134,7 +136,7 @@ def _codec(declared: str) -> str:
         "".encode(info.name)  # refuses codecs that are no text encodings, such as base64
     except (LookupError, UnicodeError, ValueError):
         return ""
-    return "" if info.name in NOT_FOR_MAIL else info.name
+    return "" if info.name.replace("-", "_") in NOT_FOR_MAIL else info.name
 
 
 def _detect(data: bytes) -> str:

@@ -50,6 +50,8 @@ CLOSED_BY_NEXT: Final = frozenset({"p", "li", "td", "th", "tr", "dd", "dt", "opt
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})([^<>]{0,20000})>?")
 _STYLE = re.compile(r"style\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_COLOUR = re.compile(r"(?<![\w-])color\s*=\s*[\"']?([#\w]{1,30})", re.IGNORECASE)
+_HIDDEN = re.compile(r"(?:^|\s)hidden(?:\s|=|$)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\f\v]+")
 _WIDE = re.compile(r" {5,}")
 _GAPS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
@@ -235,11 +237,12 @@ def _by_tags(html: str) -> str:
 def _hides(name: str, attributes: str) -> bool:
     if name in GONE:
         return True
-    style = _STYLE.search(attributes)
-    if style is None:
-        return bool(re.search(r"(?:^|\s)hidden(?:\s|=|$)", attributes))
-    said = declarations(style[1] or style[2] or "")
-    return removes(said) or inherit(Look(), said, {}, unsure=False).hidden
+    if _HIDDEN.search(attributes):
+        return True
+    style, colour = _STYLE.search(attributes), _COLOUR.search(attributes)
+    said = declarations((style[1] or style[2] or "") if style else "")
+    painted = {"color": colour[1]} if colour else {}
+    return removes(said) or inherit(Look(), said, painted, unsure=False).hidden
 
 
 def _without_comments(html: str) -> str:

@@ -19,8 +19,8 @@ SUBJECT_WEIGHT: Final = 2
 ENOUGH: Final = 4
 """Score from which a kind is believed: one outright phrase, or two that point to it."""
 
-SPAM_ENOUGH: Final = 7
-"""Score from which a mail is spam: it takes two outright phrases, never one."""
+SPAM_ENOUGH: Final = 6
+"""Score from which a mail is spam: it takes three phrases, never one."""
 
 NEWSLETTER_ENOUGH: Final = 5
 MOST_MATCHES: Final = 5
@@ -92,6 +92,11 @@ def _scores(subject: str, text: str, attached: str) -> dict[MessageKind, int]:
     # The subject of an answer is somebody else's; spam only pretends to answer.
     answer = is_reply(subject) and not _is_forward(subject) and bool(text.strip())
     for kind, rows in ROWS.items():
+        if kind == "spam":
+            # A single word, be it the subject, must not be enough.
+            whole = f"{subject}\n{text}"
+            scores[kind] = sum(_worth(*row, whole, more=MOST_MATCHES) for row in rows)
+            continue
         weight_of_subject = 0 if answer and kind not in UNASKED else SUBJECT_WEIGHT
         scores[kind] = sum(
             weight_of_subject * _worth(weight, pattern, subject) + _worth(weight, pattern, text)
@@ -115,10 +120,10 @@ def _told(text: str) -> str:
     return f"{text[:HEAD]}\n{text[-TAIL:]}"
 
 
-def _worth(weight: int, pattern: re.Pattern[str], text: str) -> int:
-    """Return what a row is worth in *text*: its weight, and a little for each other phrase."""
+def _worth(weight: int, pattern: re.Pattern[str], text: str, more: int = 2) -> int:
+    """Return what a row is worth in *text*: its weight, and one for each of *more* phrases."""
     found = {match[0].lower() for match in islice(pattern.finditer(text), MOST_MATCHES)}
-    return weight + min(len(found) - 1, 2) if found else 0
+    return weight + min(len(found) - 1, more) if found else 0
 
 
 def _names_invoice(subject: str, attached: str) -> bool:

@@ -168,7 +168,7 @@ PAPERS: Final[Mapping[MessageKind, tuple[Row, ...]]] = {
             r"western union|atm card|god bless you as|dear (?:beloved|friend in christ)",
         ),
         (
-            3,
+            4,
             r"(?:1st|first|page (?:1|one)|top) (?:page |of |on )?(?:ranking|rankings|"
             r"of google|on google|google)|not on page 1|rank(?:ed|ing)? (?:your (?:site|"
             r"website)|higher|#1)|backlinks|white hat|seo (?:services?|audit|company|expert|"

@@ -83,8 +83,9 @@ class PdfReader:
         process, self._process = self._process, None
         if process is None:
             return
-        with contextlib.suppress(OSError, ValueError):
-            for stream in (process.stdin, process.stdout):
+        for stream in (process.stdin, process.stdout):
+            # What was not yet written cannot be: each is closed whatever the other says.
+            with contextlib.suppress(OSError, ValueError):
                 if stream is not None:
                     stream.close()
         if self._owner == os.getpid():

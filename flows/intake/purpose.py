@@ -9,7 +9,7 @@ from flows.intake.business_cues import BUSINESS, TRADE_SENDERS
 from flows.intake.personal_cues import PERSONAL, Cue
 from flows.model import Verdict
 
-LOOKED_AT: Final = 20_000
+LOOKED_AT: Final = 8_000
 """Characters of a text that are judged."""
 
 ENOUGH: Final = 3
@@ -34,10 +34,12 @@ def judge(
     that mixes both, a request that tells of the family, is business. Reasons are names of
     cues (`personal: birthday`), never words of the mail.
     """
-    whole = f"{subject}\n{text[:LOOKED_AT]}".replace("\u2019", "'")
+    whole = f"{subject}\n{text[: LOOKED_AT // 2]}\n{text[LOOKED_AT // 2 :][-LOOKED_AT // 2 :]}"
+    whole = whole.replace("\u2019", "'")
     personal = list(_found(PERSONAL, whole))
-    if not personal:
-        return "business", ("no personal cue",)
+    if _sum(personal) < ENOUGH:
+        few = tuple(f"personal: {name}" for name, _ in personal)
+        return "business", few or ("no personal cue",)
     business = list(_found(BUSINESS, whole))
     if TRADE_SENDERS.match(sender.lower()):
         business.append(("trade sender", 2))

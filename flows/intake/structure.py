@@ -17,7 +17,12 @@ from flows.errors import SkipItem
 LARGEST: Final = 25 * 1024 * 1024
 """Bytes of one mail; the limit of the large mail hosts."""
 
-DEEPEST: Final = 30
+DEEPEST: Final = 500
+"""Levels of parts that are walked; the parser itself gives up earlier."""
+
+LONGEST_PARAMETERS: Final = 4_000
+"""Bytes of a Content-Type: the parser's time grows with the square of its parameters."""
+
 MOST_PARTS: Final = 1_000
 MOST_WORK: Final = 20_000_000
 """Lines times boundaries: the parser asks every open boundary at every line."""
@@ -40,6 +45,10 @@ KNOWN: Final = TELLING | {
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _UNFOLDED = re.compile(rb"[^\S\r\n]")
+_PARAMETERS = re.compile(
+    rb"^content-(?:type|disposition)[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
 _BOUNDARY = re.compile(rb"boundary\s*\*?(?:0\*?)?=", re.IGNORECASE)
 
 
@@ -83,7 +92,7 @@ def read_tree(raw: bytes) -> Tree:
         what = "no mail header was found near the start"
         raise SkipItem("not_mail", what, fix="keep other files out of the mail folder")
     envelope, raw = _without_envelope(raw)
-    mended, defects = _mended(raw)
+    mended, defects = _mended(_PARAMETERS.sub(_shortened, raw))
     return _parsed(mended, defects, envelope)
 
 
@@ -165,6 +174,13 @@ def _without_envelope(raw: bytes) -> tuple[str, bytes]:
     if end is None:
         return "", raw
     return raw[: end.start()].decode("ascii", "replace"), raw[end.end() :].lstrip(b"\r\n")
+
+
+def _shortened(field: re.Match[bytes]) -> bytes:
+    whole = field[0]
+    if len(whole) <= LONGEST_PARAMETERS:
+        return whole
+    return whole[:LONGEST_PARAMETERS].rpartition(b";")[0] or whole[:LONGEST_PARAMETERS]
 
 
 def _field_name(line: bytes) -> str:
