@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import regex  # type: ignore[import-untyped]  # it ships no types
 
+from anonymizer.text.stand_ins import fold
 from anonymizer.text.words import COMPANY_WORDS, NOT_NAMES, ROLE_ADDRESSES
 
-_PART = r"(?-i:\p{Lu}[\p{L}\p{M}]*(?:['-](?!s\b)\p{L}+)*\.?)"
+_PART = r"(?-i:\p{Lu}(?:\.|[\p{L}\p{M}]*(?:['-](?!s\b)\p{L}+)*))"
 _LINK = r"(?:(?:de|da|do|dos|van|von|der|den|la|le|el|al|bin|ibn|di|du|ter|zu)\s)"
 NAME = rf"(?-i:{_PART}(?:[ ]{_LINK}{{0,2}}{_PART}){{0,3}})"
 """One to four capitalised words, with the particles that stand between them."""
@@ -62,7 +63,7 @@ CUES: tuple[Cue, ...] = (
         rf"(?P<name>{NAME}(?:(?:,? (?:and|&) |, ?|/){NAME}){{0,4}})(?=[ \t]*(?:[,!.:;-]|$))",
     ),
     _cue(
-        "address line", rf"^[ \t]*(?P<name>{_PART}(?:[ ]{_PART})?)(?=[ \t]*[,:-]{{1,2}}[ \t]*$)"
+        "address line", rf"^[ \t]*(?P<name>{_PART}(?:[ ]{_PART})?)(?=[ \t]*[,-]{{1,2}}[ \t]*$)"
     ),
     _cue(
         "sign-off",
@@ -166,7 +167,7 @@ def words(text: str) -> Iterator[regex.Match[str]]:
 
 def name_shaped(text: str) -> bool:
     """Return whether these words can be somebody's name and not a firm's or a phrase."""
-    found = [match.group().casefold() for match in words(text)]
+    found = [fold(match.group()) for match in words(text)]
     return (
         0 < len(found) <= 6  # noqa: PLR2004 - more is a sentence
         and any(len(word) > 1 for word in found)
@@ -207,9 +208,9 @@ def _last_first(text: str) -> bool:
 
 def _trimmed(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
     found = list(words(text[begin:end]))
-    while found and found[-1].group().casefold() in NOT_NAMES:
+    while found and fold(found[-1].group()) in NOT_NAMES:
         found.pop()
-    while found and found[0].group().casefold() in NOT_NAMES:
+    while found and fold(found[0].group()) in NOT_NAMES:
         found.pop(0)
     if found and name_shaped(text[begin + found[0].start() : begin + found[-1].end()]):
         yield begin + found[0].start(), begin + found[-1].end()

@@ -22,7 +22,8 @@ Owner = Literal["customer", "supplier", "own", "other", "child"]
 # Where one bare name may mean several people, the one whose name is least kept counts.
 _PRIVATE_FIRST: tuple[Owner, ...] = ("child", "other", "customer", "supplier", "own")
 
-_GAP = re.compile(r"[ \t]{1,2}|\. ?|-|")
+_GAP = re.compile(r"[ \t]{1,2}|-|")
+_AFTER_INITIAL = re.compile(r"(?<!\w)\w\. ?")
 _ELECTRONIC = re.compile(r"\S{0,80}@\S*|\b(?:https?://|www\.)\S+|\S+\.\w{2,4}/\S*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:>*•\n]|--?)[\s\"'(]*$")
 _INITIAL = re.compile(r"\s[A-Z]\.?(?=\s[A-Z][a-z])|\s[A-Z]\.(?=\s|$|,)")
@@ -259,13 +260,20 @@ def _plausible(text: str, start: int, end: int, names: Names) -> list[tuple[int,
             found.pop()
         while found and _never(found[0].group(), names):
             found.pop(0)
-        if not found or not any(len(m.group()) > 1 for m in found):
+        if not found or all(_abbreviation(m.group(), names) for m in found):
             continue
         begin = start + line.start()
         if any(m.group().casefold() in COMPANY_WORDS for m in found[1:]):
             continue
         spans.append((begin + found[0].start(), begin + found[-1].end()))
     return spans
+
+
+def _abbreviation(word: str, names: Names) -> bool:
+    """Return whether this is a letter or abbreviation (HP, DOB) that no header knows."""
+    return len(word) < 2 or (  # noqa: PLR2004 - one letter
+        len(word) <= 3 and word.isupper() and fold(word) not in names.header  # noqa: PLR2004
+    )
 
 
 def _never(word: str, names: Names) -> bool:
@@ -278,13 +286,21 @@ def _never(word: str, names: Names) -> bool:
     return token in names.lowercase and token not in ALSO_WORDS
 
 
+def _adjoin(text: str, end: int, start: int) -> bool:
+    """Return whether nothing but a space, a hyphen or an initial's point lies between."""
+    return bool(
+        _GAP.fullmatch(text, end, start)
+        or (end > 0 and _AFTER_INITIAL.fullmatch(text, end - 1, start))
+    )
+
+
 def _joined(text: str, hits: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in hits:
         initial = _INITIAL.match(text, end)
         if initial:
             end = initial.end()  # noqa: PLW2901 - "Maria J. Lopez" is one name
-        if joined and (start <= joined[-1][1] or _GAP.fullmatch(text, joined[-1][1], start)):
+        if joined and (start <= joined[-1][1] or _adjoin(text, joined[-1][1], start)):
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))

@@ -14,7 +14,7 @@ from anonymizer.text.words import NOT_NAMES
 _SEP = r"[ \t]{0,3}[,.;]?[ \t]{0,3}(?:\n[ \t]{0,16}){0,2},?[ \t]{0,4}"
 _UNIT = (
     r"(?:(?:Suite|Ste|Apt|Apartment|Unit|Flat|Floor|Fl|Room|Rm|Building|Bldg|Lot|Level|Box|Trailer"
-    r"|Trlr|Penthouse|PH|#)\.?\s?#?\s?[\w-]{1,6}|\d{1,2}(?:st|nd|rd|th)\s(?:Floor|Fl)\b)"
+    r"|Trlr|Penthouse|PH)\b\.?\s?#?\s?[\w-]{1,6}|\d{1,2}(?:st|nd|rd|th)\s(?:Floor|Fl)\b)"
 )
 _WORD = r"\(?\p{Lu}[\p{L}\p{M}'().-]{0,24}"
 _TOWN = (
@@ -104,9 +104,8 @@ def _end(text: str, end: int, towns: Sequence[Finding]) -> int:
             break
         at = piece.end()
         inline = "\n" not in piece["gap"]
-        known = (
-            any(t.start < at and piece.start("town") < t.end for t in towns) if town else False
-        )
+        # Only where the model's town begins here: it runs on into the next line at times.
+        known = bool(town) and any(abs(t.start - piece.start("town")) <= 1 for t in towns)
         sure = sure or known or bool(piece["state"]) or (inline and "," in piece["gap"])
         if code and (sure or inline or not code.isdigit()):
             return int(at)

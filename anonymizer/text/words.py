@@ -3,45 +3,55 @@
 from __future__ import annotations
 
 _NOT_NAMES_LIST = """
-    a able about account accounts act action additional address admin administration after
-    afternoon again agenda agreement all also am america american amount an and any anyone
-    apologies apparently appointment approved april are area as asap ask assistant at
-    attached attachment attachments attention attn aug august available ave avenue away
-    back bank bcc be because been before below best big billing board boiler book both box
-    bring budget building business but by bye call calls can cancel care case cc cell
-    center chairman change charge cheers city client co comments committee company
-    conference confirmed congrats congratulations contact contract cordially corp could
-    counsel county credit customer daily date day days deal dear dec december department
-    deposit desk detail details did director discussion do does done down draft drive dual
-    due each east either email emails emergency employee employees energy enjoy estimate
-    etc evening every everyone ext faithfully fax feb february federal feel few file final
-    fine first floor folks follow for forward forwarded free friday friend friends from
-    full furnace further fw fwd fyi general gentlemen get give global go good goodbye got
-    great greetings group guys had happy hardware has have he head heat heater heating
-    hello help her here hers hey hi his hola home hope house how however hot i if im
-    important in inc india information inquiry install installation internet invoice
-    invoices is issue issues it item items its jan january job join july june just keep
-    kind kindly kitchen know ladies last late later legal let line list live ll llc
-    location look looking love ltd mail make manager manufacturing many march market
-    marketing may maybe me meeting memo merry message mobile mon monday month more morning
-    most mr mrs ms much my name need new next night no none noon north not note nothing
-    notice nov november now number ny o'clock oct october of off offer office ok okay on
-    once one online only open or order original other our out over owner page paid part
-    parts pay payment payments pdf per perhaps person personal phone photos pictures
-    please plumber plumbing pm po policy possible power ps president price pricing private
-    problem product products program project proposal quick quote quotes quotation re
-    reading ready really received redundant reference regarding regards region regulatory
-    reminder repair reply report reports request required requested respectfully response
-    right room said sales sat saturday say schedule scheduled see send sender senior sent
-    sept september service services she should signed sincerely sir site so some someone
-    something soon sorry south staff state statement states status still street subject
-    summary sun sunday supply support sure system talk team tel telephone thank thanks
-    that the their them then there these they thing things this those thu thursday thur
-    thurs thx to today together tomorrow tonight too total tue tues tuesday tx under
-    unfortunately unit update updated upon urgent us use user vice visit vp wait warm was
-    water we web website wed wednesday week weekend weekly welcome well were west what
-    when where which while who why will wish wishes with wonderful work would write yeah
-    year years yes yesterday yet you your yours zip
+    a abend able about account accounts act action additional address admin administration
+    after afternoon again agenda agreement all also am america american amount an and any
+    anyone apartments apologies apparently appointment approved april are area as asap ask
+    assistant at atentamente attached attachment attachments attention attn aug august
+    available ave avenue away back ballpark bank bcc be because been before below best
+    bestellung bidding big billing bitte board boiler bom bonjour book both box bring
+    budget buenas buenos building buongiorno business but by bye call calls can cancel
+    care case cc cell center chairman chamber change charge cheers cher chere ciao city
+    client co comments committee company conference confirmed congrats congratulations
+    contact contract cordialement cordially corp could counsel county credit customer
+    daily damen dank das date day days deal dear dec december department deposit der desk
+    detail details dezember dia dias did die dienstag dimanche director discussion do does
+    domingo done donnerstag down draft drive dual due each east ein eine either email
+    emails emergency employee employees energy enjoy estimada estimado estimate etc
+    evening every everyone ext faithfully fax feb februar february federal feel few fields
+    file final fine first floor folks follow for forward forwarded frau free freitag
+    freundlichen friday friend friends from full fur furnace further fw fwd fyi geehrte
+    geehrten geehrter general gentlemen get give global go good goodbye got gracias grazie
+    great greetings group gruss grusse grussen guten guys had happy hardware has have he
+    head heat heater heating heizung hello help her here herr herren hers hey hi his hola
+    home hope hot house how however i ich if ihnen ihr ihre ihrem ihrer im important in
+    inc india information inquiry install installation internet invoice invoices is issue
+    issues it item items its jan januar january jeudi job join jueves juli july june juni
+    just keep kind kindly kitchen know konnen ladies last late later lease legal let liebe
+    lieber line list live ll llc location look looking love ltd lundi lunes madame mai
+    mail make manager manufacturing many march mardi market marketing martes marz may
+    maybe me meeting memo merci mercredi merry message miercoles mit mittwoch mobile mon
+    monday monsieur montag monteur month more morgen morning most mr mrs ms much my name
+    need new next nicht night no none noon north not note nothing notice notre nous nov
+    november now number ny o'clock obrigada obrigado oct october of off offer office ok
+    okay oktober ola on once one online only open or order original other our out over
+    owner page paid part parts pay payment payments pdf per perhaps permit permits person
+    personal phone photos pictures please plumber plumbing pm po policy possible power
+    president price pricing private problem product products program project proposal ps
+    quero questions quick quotation quote quotes re reading ready really received rechnung
+    redundant reference regarding regards region regulatory reminder repair reply report
+    reports request requested required respectfully response right room sabado said sales
+    saludos salve samedi samstag sat saturday say schedule scheduled see sehr send sender
+    senior senor senora sent sept september service services she should sie signed
+    sincerely sir site so some someone something sonntag soon sorry south staff state
+    statement states status still street subject summary sun sunday supply support sure
+    system tag talk tardes team tel telephone termin thank thanks that the their them then
+    there these they thing things this those thu thur thurs thursday thx to today together
+    tomorrow tonight too total town transcript tue tues tuesday tx uhr und under
+    unfortunately unit update updated upon urgent us use user vendredi vice viele vielen
+    viernes visit votre vous vp wait warm was water we web website wed wednesday week
+    weekend weekly welcome well wenn were west what when where which while who why will
+    wir wish wishes with wonderful work would write yeah year years yes yesterday yet you
+    your yours zip
 """
 NOT_NAMES = frozenset(_NOT_NAMES_LIST.split())
 """Never a name by themselves, however they are written. All folded."""
