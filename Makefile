@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export DO_NOT_TRACK := 1
 
-.PHONY: setup demo test check bench lock clean
+.PHONY: setup demo test check docs bench lock clean
 
 setup: $(READY)
 
@@ -24,12 +24,16 @@ demo: $(READY)
 	@$(BIN)/jigajob demo
 
 test: check
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(READY)
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m portal.cli.reference --check
+
+docs: $(READY)
+	@$(BIN)/python -m portal.cli.reference
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench

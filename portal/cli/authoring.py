@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(help="Where to write flows.yaml.")] = Path(),
 ) -> None:
-    """Write a commented flows.yaml to start from, and a folder for mail."""
+    """Write a flows.yaml to start from, and a folder for mail."""
     from flows.language.starter import STARTER
 
     target = folder / "flows.yaml"
@@ -45,12 +45,12 @@ def init(
 
 def validate(
     context: typer.Context,
-    file: Annotated[Path | None, typer.Argument(help="Instead of --flows.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="The file, instead of --flows.")] = None,
     home: HomeOption = None,
     flows: FlowsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check flows.yaml; every problem with its place and what to do."""
+    """Check flows.yaml; each problem with its place and cure."""
     from flows.language.load import load
 
     path = file or settings_of(context, home, flows).flows
@@ -66,7 +66,8 @@ def validate(
         raise typer.Exit(error.exit_code) from None
     if not as_json:
         on = sum(flow.enabled for flow in loaded.flows)
-        typer.echo(f"{path}: {len(loaded.flows)} flows, {on} enabled; no problems found")
+        noun = "flow" if len(loaded.flows) == 1 else "flows"
+        typer.echo(f"{path}: {len(loaded.flows)} {noun}, {on} enabled; no problems found")
 
 
 def schema() -> None:

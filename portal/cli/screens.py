@@ -70,8 +70,9 @@ def plain(text: str) -> Text:
 
 
 def said(counts: Counter[str]) -> str:
-    """Return `3 private mail, 1 seen before`; reasons in plain words."""
-    named = (f"{number} {REASONS.get(name, name)}" for name, number in counts.most_common())
+    """Return `3 private mail, 1 seen before`; the most first, reasons in plain words."""
+    ordered = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
+    named = (f"{number} {REASONS.get(name, name)}" for name, number in ordered)
     return ", ".join(named) or "-"
 
 
