@@ -17,6 +17,7 @@ from portal.settings import Settings
 from portal.wiring import App, open_app
 
 ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = (sys.executable, "-c", "from portal.cli import main; main()")
 T = TypeVar("T")
 
 
@@ -24,9 +25,8 @@ def jigajob(
     *arguments: str | Path, stdin: str | None = None, cwd: Path = ROOT, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the command as a person would, in a process of its own."""
-    program = [sys.executable, "-c", "from portal.cli import main; main()"]
     return subprocess.run(
-        [*program, *map(str, arguments)],
+        [*PROGRAM, *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         input=stdin,
