@@ -159,15 +159,19 @@ class Outbox:
 
     async def _find(self, start: str) -> Record:
         """Return the one output whose id begins with *start*, as people type ids."""
-        found = await self._records.store.query(
-            self._records.key, "output", where=[Where("id", "prefix", start)], limit=2
-        )
-        if len(found.records) != 1 or not start:
-            number = "several outputs begin" if found.records else "no output begins"
+        found: tuple[Record, ...] = ()
+        if start.isascii():  # ids are; a store need not take every other text
+            where = [Where("id", "prefix", start)]
+            page = await self._records.store.query(
+                self._records.key, "output", where=where, limit=2
+            )
+            found = page.records
+        if len(found) != 1 or not start:
+            number = "several outputs begin" if found else "no output begins"
             raise OperatorError(
                 f"{number} with {start!r}", fix="see `jigajob outbox list` for the ids"
             )
-        return found.records[0]
+        return found[0]
 
     async def _posted(self, record: Record) -> Posted:
         output = await self._records.open(record, Output)

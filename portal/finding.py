@@ -20,6 +20,8 @@ _NOUNS: dict[str, tuple[str, type[object]]] = {
 async def find_records(app: App, start: str) -> list[tuple[str, object]]:
     """Return (kind, noun) for each record whose id begins with *start*, at most a few."""
     found: list[tuple[str, object]] = []
+    if not start.isascii():  # ids are; a store need not take every other text
+        return found
     for kind, (scope, noun) in _NOUNS.items():
         key = Key(app.file.business.id, scope)
         page = await app.records.store.query(
