@@ -22,7 +22,7 @@ ENOUGH: Final = 4
 SPAM_ENOUGH: Final = 6
 """Score from which a mail is spam: it takes three phrases, never one."""
 
-NEWSLETTER_ENOUGH: Final = 5
+NEWSLETTER_ENOUGH: Final = 4
 MOST_MATCHES: Final = 5
 HEAD: Final = 2_000
 TAIL: Final = 1_000
@@ -81,7 +81,9 @@ def classify(
         return "spam"
     if automatic == "bulk" and score < ENOUGH:
         return "newsletter"
-    if newsletter >= NEWSLETTER_ENOUGH and not (_is_paper(best) and score >= newsletter):
+    # Portals that pass on a customer's request say "unsubscribe" too.
+    wins = newsletter >= score or (automatic in ("bulk", "list") and not _is_paper(best))
+    if newsletter >= NEWSLETTER_ENOUGH and wins:
         return "newsletter"
     return best if score >= ENOUGH else "other"
 

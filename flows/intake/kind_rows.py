@@ -45,7 +45,8 @@ REQUESTS: Final[Mapping[MessageKind, tuple[Row, ...]]] = {
             r"i) (?:\w+ ){0,3}(?:disappointed|dissatisfied|disgusted)|(?:disappointed|"
             r"dissatisfied) (?:with|in|by) (?:you|your|the (?:work|job|service|repair|"
             r"quality))|(?:was|were|been|being|got|am|are|you|you've) (?:\w+ )?overcharged|"
-            r"overcharged (?:me|us|for)|double[- ]charged|charged (?:\w+ ){0,3}(?:twice|"
+            r"overcharged (?:me|us|for)|double[- ]charged|billed (?:me|us) (?:twice|"
+            r"double|wrong)|charged (?:\w+ ){0,3}(?:twice|"
             r"too much|double)|(?:want|demand|expect|like|deserve) (?:\w+ ){0,3}(?:refund|"
             r"my money back|money back|compensation)|never again|rip-?off|scam(?:med)? me|"
             r"small claims|better business bureau|bbb|(?:bad|negative|one[- ]star|"
@@ -102,6 +103,25 @@ REQUESTS: Final[Mapping[MessageKind, tuple[Row, ...]]] = {
     "quote_request": rows(
         (
             4,
+            r"(?:send|give|e?-?mail|tell) (?:us|me) (?:your |the |some |a )?(?:\w+ and )?"
+            r"(?:prices?|price list|rates|pricing|packages)|come (?:out |by |"
+            r"over )?(?:and |to )"
+            r"measure|what would (?:that|it|this) (?:\w+ )?cost",
+        ),
+        (
+            3,
+            r"interested in (?:\w+ ){1,4}(?:for|at|on) (?:our|my|the)|"
+            r"discuss (?:the )?(?:price|"
+            r"pricing|cost)|looking for (?:a |an |some )?(?:\w+ )?(?:catering|caterer|company|"
+            r"contractor|someone to|provider|vendor|cleaning|service)",
+        ),
+        (
+            2,
+            r"price and options|packages and prices|we (?:want|would like|plan) to (?:build|"
+            r"install|replace|renovate|remodel|add|put in)",
+        ),
+        (
+            4,
             r"(?:free |written |rough |a |an |your |some )?(?:quotes?|quotation|estimates?|"
             r"bids?) (?:for|on|to|request|requested|needed|please|from you)|"
             r"request (?:for )?(?:a |an )?(?:quote|quotation|estimate|proposal|pricing|bid)|"
@@ -146,6 +166,31 @@ REQUESTS: Final[Mapping[MessageKind, tuple[Row, ...]]] = {
         (3, r"preventivo|offerte|orçamento|quanto costa|wat kost"),
     ),
     "service_request": rows(
+        (
+            3,
+            r"(?:can|could|would|will) (?:you|somebody|someone|anyone|one of you) (?:please )?"
+            r"(?:come|have a look|take a look|look|check|remove|help|clean|cut|send|stop by|"
+            r"swing by|drop by)|(?:have|take) a look|how (?:fast|soon|quickly) can (?:you|"
+            r"some\w+)|"
+            r"(?:please )?send (?:us |me |over |out )?(?:someone|somebody|a (?:tech\w*|plumber|"
+            r"electrician|crew|guy|man|mechanic|locksmith|roofer|cleaner))",
+        ),
+        (
+            3,
+            r"please (?:mow|clean|trim|cut|paint|haul|unclog|service|mount|install|replace|"
+            r"winterize|tow|spray|treat|plow|rake|remove|fix|repair|unlock|reset|restore)",
+        ),
+        (
+            2,
+            r"puddles?|squeal\w*|squeak\w*|rattl\w+|grinding|hums|flicker\w*|blue screen|"
+            r"crash\w*|"
+            r"locked (?:\w+ )?out|(?:wasp|hornet|rat|mouse|mice|ant|termite)s?|nest|"
+            r"jammed|trapped|"
+            r"stuck|warm air|cold air|frozen|moldy?|mildew|mouldy?|missing shingles|torn|"
+            r"snapped|"
+            r"smoke|burning smell|smells?|tripped|dead|virus|hacked|flat tire|won't start|"
+            r"water (?:comes|coming|came|is coming) (?:through|in|down|up)|knee high|overgrown",
+        ),
         (
             3,
             r"(?:"
@@ -248,6 +293,13 @@ REQUESTS: Final[Mapping[MessageKind, tuple[Row, ...]]] = {
         (3, r"perdita|guasto|non funziona|vazamento|não funciona|lekkage|lekt|verstopt"),
     ),
     "schedule_change": rows(
+        (
+            4,
+            r"confirm(?:ing|ed)? (?:for |our |your )?(?:mon|tues|wednes|thurs|fri|satur|"
+            r"sun)day|"
+            r"(?:is|would|could) (?:mon|tues|wednes|thurs|fri|satur|sun)day (?:\w+ ){0,3}"
+            r"(?:possible|ok|okay|work|better|instead)|possible instead of|something came up",
+        ),
         (
             4,
             r"(?:updated |canceled |cancelled )?(?:invitation|event|appointment):|"

@@ -69,6 +69,27 @@ def test_kinds(kind, subject, text):
     assert classify(subject=subject, text=text) == kind
 
 
+OTHER_TRADES = [
+    ("service_request", "Garage door stuck", "The opener hums but the door does not move."),
+    ("service_request", "Lights", "The lights flicker and one outlet is dead. Who can come?"),
+    ("service_request", "wasps", "There is a wasp nest above our door, can you remove it?"),
+    ("service_request", "Laptop", "It shows a blue screen. Could you have a look today?"),
+    ("service_request", "lawn", "please mow the lawn at 8 Lake Dr, the grass is knee high"),
+    ("quote_request", "Wedding", "Looking for catering, could you send us your prices?"),
+    ("quote_request", "tree", "How much do you charge to take down a big oak?"),
+    ("schedule_change", "Thursday", "Something came up. Is Friday possible instead?"),
+    ("complaint", "billing", "You billed me twice for the same visit. Please correct."),
+    ("complaint", "No show", "I took a day off and nobody came. This is the second time."),
+    ("other", "Permit", "The town approved permit 22-118. Pick it up at the clerk."),
+    ("other", "Resume", "Please find my resume attached for the apprentice position."),
+]
+
+
+@pytest.mark.parametrize(("kind", "subject", "text"), OTHER_TRADES)
+def test_kinds_in_other_trades_than_plumbing(kind, subject, text):
+    assert classify(subject=subject, text=text) == kind
+
+
 REQUESTS = [
     (
         "Water heater",
