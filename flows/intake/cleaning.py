@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from anonymizer.text.request import Cleaned, Part, Person, Removal, Request
 from anonymizer.text.stand_ins import Roster
+from flows.errors import SkipItem
 from flows.intake.parties import OwnAddresses, role_of
 from flows.language.spec import Business
 from flows.model import CleanMessage, CleanTransaction, Message, Party, Transaction
+
+if TYPE_CHECKING:
+    from anonymizer.text.cleaner import Cleaner
 
 ROUTING = frozenset({"mail.message_id", "mail.references", "mail.own_address"})
 """What a reply needs to land in its thread, and to come from the address that was written to;
@@ -60,6 +65,17 @@ def _people(message: Message, business: Business, own: OwnAddresses) -> Iterable
 def _person(message: Message, party: Party, business: Business, own: OwnAddresses) -> Person:
     role = role_of(message, party, own, business.suppliers)
     return Person(name=party.name, email=party.email, role=role)
+
+
+def clean_each(cleaner: Cleaner, requests: Sequence[Request]) -> list[Cleaned | SkipItem]:
+    """Return each request cleaned, or why it could not be: nothing unclean is stored."""
+    try:
+        return list(cleaner.clean(requests))
+    except Exception as error:  # noqa: BLE001 - any fault of a cleaner ends in quarantine
+        if len(requests) > 1:  # find the one at fault; the others go on
+            return [clean_each(cleaner, [request])[0] for request in requests]
+        what = f"it could not be cleaned ({type(error).__name__})"
+        return [SkipItem("failed", what, fix="it is tried again in every sweep")]
 
 
 def clean_message(

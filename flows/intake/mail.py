@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from anonymizer.text.cleaner import Cleaner
@@ -17,7 +18,7 @@ from anonymizer.text.stand_ins import Roster
 from flows.engine import Engine, Matches
 from flows.errors import JigajobError, RecordExists, SkipItem, StaleRecord, TransientError
 from flows.intake.arrivals import Arrivals, Counts, Pointer
-from flows.intake.cleaning import clean_message, message_request
+from flows.intake.cleaning import clean_each, clean_message, message_request
 from flows.intake.parse import parse
 from flows.intake.parties import OwnAddresses
 from flows.language.spec import FlowSpec
@@ -154,7 +155,7 @@ class MailIntake:
             await self._request(arrived, thread)
             for arrived, thread in zip(wave, threads, strict=True)
         ]
-        results = await asyncio.to_thread(self._clean, requests)
+        results = await asyncio.to_thread(clean_each, self._cleaner, requests)
         for arrived, thread, cleaned in zip(wave, threads, results, strict=True):
             if isinstance(cleaned, SkipItem):
                 await self._quarantine(arrived.pointer, cleaned, counts)
@@ -188,15 +189,6 @@ class MailIntake:
             roster=Roster(secret, assigned),
         )
 
-    def _clean(self, requests: Sequence[Request]) -> list[Cleaned | SkipItem]:
-        try:
-            return list(self._cleaner.clean(requests))
-        except Exception as error:  # noqa: BLE001 - nothing unclean is stored: quarantine instead
-            if len(requests) > 1:  # find the one at fault; the others go on
-                return [self._clean([request])[0] for request in requests]
-            what = f"the mail could not be cleaned ({type(error).__name__})"
-            return [SkipItem("failed", what, fix="it is tried again in every sweep")]
-
     async def _commit(
         self, arrived: _Arrived, thread: Record | None, cleaned: Cleaned, counts: Counts
     ) -> None:
@@ -210,14 +202,20 @@ class MailIntake:
         expires = expiry(arrived.matches.flows, now)
         message = await self._message_record(arrived, clean)
         roster = await self._records.seal(
-            "thread", clean.thread, dict(cleaned.roster.assigned), {}, expires_at=expires
+            "thread",
+            clean.thread,
+            dict(cleaned.roster.assigned),
+            {},
+            expires_at=_longest(expires, thread),
         )
         arrival = await self._arrivals.record(
             arrived.pointer, "stored", day=clean.received_at, message=clean.id
         )
         writes = [
             Write(op="put", record=arrival),
-            _replacing(arrived.copy, replace(message, expires_at=expires)),
+            _replacing(
+                arrived.copy, replace(message, expires_at=_longest(expires, arrived.copy))
+            ),
             _replacing(thread, roster),
         ]
         for output in await self._not_yet_made(arrived, outputs):
@@ -276,7 +274,9 @@ class MailIntake:
             day=self._clock.now(),
         )
         await self._records.store.put(self._records.key, record)
-        counts.quarantined[skip.reason] += 1
+        # What is tried in every sweep and fails in the same way again is nothing new.
+        if before is None or before.fields["reason"] != skip.reason:
+            counts.quarantined[skip.reason] += 1
 
 
 def skip_reason(message: Message, *, wanted: bool) -> SkipReason | None:
@@ -298,6 +298,11 @@ def skip_reason(message: Message, *, wanted: bool) -> SkipReason | None:
     if message.automatic in ("list", "bulk") or message.kind == "newsletter":
         return "bulk"
     return None
+
+
+def _longest(expires: datetime, before: Record | None) -> datetime:
+    """Return when a record goes that stands for what *before* stood for, too."""
+    return max(expires, before.expires_at or expires) if before else expires
 
 
 def _replacing(old: Record | None, new: Record) -> Write:

@@ -10,9 +10,9 @@ from anonymizer.text.cleaner import Cleaner
 from anonymizer.text.request import Request
 from anonymizer.text.stand_ins import Roster
 from flows.engine import Engine, Matches
-from flows.errors import RecordExists, StaleRecord
+from flows.errors import RecordExists, SkipItem, StaleRecord
 from flows.intake.arrivals import Arrivals, Counts, Pointer
-from flows.intake.cleaning import clean_transaction, transaction_request
+from flows.intake.cleaning import clean_each, clean_transaction, transaction_request
 from flows.model import CleanTransaction, Invoice, Transaction
 from flows.outbox import Outbox, output_record
 from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSource, Where, Write
@@ -71,14 +71,16 @@ class TransactionIntake:
             for item in fresh.values()
             if item.transaction is not None
         ]
-        results = await asyncio.to_thread(
-            self._cleaner.clean, [each.request for each in arrived]
-        )
+        requests = [each.request for each in arrived]
+        results = await asyncio.to_thread(clean_each, self._cleaner, requests)
         for each, cleaned in zip(arrived, results, strict=True):
-            await self._commit(each, clean_transaction(each.transaction, cleaned), counts)
+            if isinstance(cleaned, SkipItem):
+                await self._quarantine(each.pointer, cleaned.reason, counts)
+            else:
+                await self._commit(each, clean_transaction(each.transaction, cleaned), counts)
         for item in fresh.values():
             if item.transaction is None:
-                await self._quarantine(item, counts)
+                await self._quarantine(_pointer(item), item.reason, counts)
         return counts
 
     async def match(self, register: Register, outbox: Outbox) -> Counts:
@@ -110,8 +112,7 @@ class TransactionIntake:
             keep=self._engine.keeps(matches.flows),
             roster=Roster(await self._records.secret("stand-ins"), {}),
         )
-        pointer = Pointer(native_id=item.native_id, folder="", detail=item.pointer)
-        return _Arrived(pointer, transaction, matches, request)
+        return _Arrived(_pointer(item), transaction, matches, request)
 
     async def _commit(self, arrived: _Arrived, clean: CleanTransaction, counts: Counts) -> None:
         now = self._clock.now()
@@ -141,13 +142,14 @@ class TransactionIntake:
         counts.stored += 1
         counts.removed.update(clean.removed)
 
-    async def _quarantine(self, item: TransactionItem, counts: Counts) -> None:
-        pointer = Pointer(native_id=item.native_id, folder="", detail=item.pointer)
+    async def _quarantine(self, pointer: Pointer, reason: str, counts: Counts) -> None:
+        before = await self._arrivals.find(pointer.native_id)
         arrival = await self._arrivals.record(
-            pointer, "quarantined", item.reason, day=self._clock.now()
+            pointer, "quarantined", reason, day=self._clock.now()
         )
         await self._records.store.put(self._records.key, arrival)
-        counts.quarantined[item.reason] += 1
+        if before is None or before.fields["reason"] != reason:
+            counts.quarantined[reason] += 1
 
     async def _run(self, record: Record, invoices: Sequence[Invoice]) -> int:
         """Run the flows of one waiting transaction; return how many outputs are new."""
@@ -185,3 +187,7 @@ class TransactionIntake:
         except (StaleRecord, RecordExists):  # another worker matched it
             return 0
         return len(outputs)
+
+
+def _pointer(item: TransactionItem) -> Pointer:
+    return Pointer(native_id=item.native_id, folder="", detail=item.pointer)
