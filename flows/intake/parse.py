@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -76,7 +76,7 @@ def _parse(
     fields = Fields(tree.root.raw_items())
     parts, left_out = leaves(tree)
     body = read_body(parts)
-    headers = _headers(fields, tree)
+    headers = _headers(fields)
     message = replace(
         headers,
         source=source,
@@ -123,35 +123,15 @@ def _is_outgoing(message: Message, own: OwnAddresses) -> bool:
     return own.owns(message.sender.email) and bool(others)
 
 
-def _headers(fields: Fields, tree: Tree) -> Message:
+def _headers(fields: Fields) -> Message:
     """Return a message with only what its header fields tell."""
-    defects: list[str] = []
-    senders = (
-        fields.parties("from") or fields.parties("sender") or fields.parties("return-path")
-    )
-    sender = senders[0] if senders else Party()
-    if not senders:
-        defects.append("no sender")
-    if fields.count("from") > 1:
-        defects.append("repeated From")
-    if "@" in sender.name and sender.email and sender.email not in sender.name.lower():
-        defects.append("the sender's name shows another address")
-    sent_at = date_of(fields.raw("date"))
-    if sent_at is None:
-        defects.append("bad Date" if "date" in fields else "no Date")
-    message_id = next(iter(message_ids(fields.raw("message-id"))), "")
-    if not message_id:
-        defects.append("no Message-ID")
-    references = message_ids(fields.raw("references"))
-    if len(references) > MOST_REFERENCES:
-        defects.append("too many references")
-        references = [references[0], *references[1 - MOST_REFERENCES :]]
+    sender = next(iter(_senders(fields)), Party())
     to, cc = fields.parties("to"), fields.parties("cc")
-    subject = decoded(fields.raw("subject"))[:LONGEST_SUBJECT]
-    if "=?" in subject and "?=" in subject:
-        defects.append("broken encoded word")
+    message_id = next(iter(message_ids(fields.raw("message-id"))), "")
+    references = message_ids(fields.raw("references"))
     replies = message_ids(fields.raw("in-reply-to"))
-    return Message(
+    subject = decoded(fields.raw("subject"))[:LONGEST_SUBJECT]
+    message = Message(
         id="",
         source="",
         folder="",
@@ -163,8 +143,8 @@ def _headers(fields: Fields, tree: Tree) -> Message:
             subject=subject,
             participants=(party.email for party in (sender, *to, *cc)),
         ),
-        references=tuple(references or replies[:1]),
-        sent_at=sent_at,
+        references=_capped(references or replies[:1]),
+        sent_at=date_of(fields.raw("date")),
         received_at=EPOCH,
         sender=sender,
         reply_to=fields.parties("reply-to"),
@@ -172,8 +152,38 @@ def _headers(fields: Fields, tree: Tree) -> Message:
         cc=cc,
         subject=subject,
         text="",
-        defects=tuple(defects),
     )
+    return replace(message, defects=tuple(_faults(fields, message, len(references))))
+
+
+def _senders(fields: Fields) -> tuple[Party, ...]:
+    return fields.parties("from") or fields.parties("sender") or fields.parties("return-path")
+
+
+def _capped(references: list[str]) -> tuple[str, ...]:
+    """Return the root and the latest references, as many as are kept."""
+    if len(references) <= MOST_REFERENCES:
+        return tuple(references)
+    return (references[0], *references[1 - MOST_REFERENCES :])
+
+
+def _faults(fields: Fields, message: Message, references: int) -> Iterator[str]:
+    """Yield what is wrong with the header, in the words of the ledger."""
+    sender = message.sender
+    if not _senders(fields):
+        yield "no sender"
+    if fields.count("from") > 1:
+        yield "repeated From"
+    if "@" in sender.name and sender.email and sender.email not in sender.name.lower():
+        yield "the sender's name shows another address"
+    if message.sent_at is None:
+        yield "bad Date" if "date" in fields else "no Date"
+    if not message.message_id:
+        yield "no Message-ID"
+    if references > MOST_REFERENCES:
+        yield "too many references"
+    if "=?" in message.subject and "?=" in message.subject:
+        yield "broken encoded word"
 
 
 def _received_at(
