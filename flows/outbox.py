@@ -56,7 +56,7 @@ async def output_record(
         "trigger": output.trigger,
         "created": output.created_at.isoformat(),
         "changed": output.created_at.isoformat(),
-        "note": note,
+        "note": _storable(note),
     }
     return await records.seal("output", output.id, output, fields, expires_at=expires_at)
 
@@ -118,12 +118,7 @@ class Outbox:
         try:
             if record.fields["state"] == "approved":
                 record = await self._move(record, "sending", "")
-            outlet = self._outlets.get(output.uses)
-            if outlet is None:
-                raise OperatorError(
-                    f"nothing takes outputs of {output.uses!r}", fix="connect an outlet for it"
-                )
-            state, note = await _hand_over(outlet, output)
+            state, note = await _hand_over(self._outlets.get(output.uses), output)
             await self._move(record, state, note)
         except StaleRecord:  # another worker took it, with the same result
             return "elsewhere"
@@ -151,7 +146,7 @@ class Outbox:
         fields = {
             **record.fields,
             "state": state,
-            "note": note,
+            "note": _storable(note),
             "changed": self._clock.now().isoformat(),
         }
         moved = replace(record, fields=fields)
@@ -180,7 +175,14 @@ class Outbox:
         return Posted(replace(output, state=state), str(record.fields["note"]), changed_at)
 
 
-async def _hand_over(outlet: Outlet, output: Output) -> tuple[OutputState, str]:
+def _storable(note: str) -> str:
+    """Return *note* without halves of characters, which paths on a disk may hold."""
+    return note.encode("utf-8", "backslashreplace").decode()
+
+
+async def _hand_over(outlet: Outlet | None, output: Output) -> tuple[OutputState, str]:
+    if outlet is None:
+        return "failed", f"nothing takes outputs of {output.uses!r}\n  fix: connect an outlet"
     try:
         return "sent", await outlet.deliver(output)
     except TransientError as error:
@@ -189,3 +191,6 @@ async def _hand_over(outlet: Outlet, output: Output) -> tuple[OutputState, str]:
         return "unknown", str(error)
     except JigajobError as error:
         return "failed", str(error)
+    except Exception as error:  # noqa: BLE001 - one output must not hold up all others for good
+        what = f"its outlet stopped on an unforeseen {type(error).__name__}"
+        return "unknown", f"{what}\n  fix: see whether it went out; approve it if not"

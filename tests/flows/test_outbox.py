@@ -1,0 +1,326 @@
+"""Outputs on their way out: who may decide what, and that nothing goes out twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from connectors.key_file import KeyFileVault
+from connectors.sqlite import SqliteStore
+from flows.errors import (
+    AdministratorError,
+    DeliveryUnknown,
+    JigajobError,
+    OperatorError,
+    StaleRecord,
+    TransientError,
+)
+from flows.model import Output, OutputState
+from flows.outbox import Outbox, output_record
+from flows.ports import Outlet
+from flows.records import INTAKE, Records
+from flows.sealing import Keyring
+from portal.wiring import open_app
+from tests.flows.business import START, Business, TestClock
+
+
+class Crash(BaseException):
+    """The machine goes down."""
+
+
+class Door:
+    """An outlet that takes `notify`, does as told, and remembers; the same id is one thing."""
+
+    uses = frozenset({"notify"})
+
+    def __init__(self, *then: BaseException | None, before: bool = False) -> None:
+        self._then, self._before = list(then), before
+        self.asked: list[str] = []
+        self.out: dict[str, str] = {}
+
+    async def deliver(self, output: Output) -> str:
+        await asyncio.sleep(0)
+        self.asked.append(output.id)
+        trouble = self._then.pop(0) if self._then else None
+        if trouble is not None and not isinstance(trouble, Crash):
+            raise trouble
+        self.out[output.id] = output.summary
+        if trouble is not None:
+            raise trouble
+        return f"place of {output.id}"
+
+
+def made(number: int = 1, *, state: OutputState = "waiting", uses: str = "notify") -> Output:
+    return Output(
+        id=f"o{number:023}",
+        flow="repair",
+        flow_version="v1",
+        trigger="m1",
+        step="tell",
+        uses=uses,
+        approver="owner" if state == "waiting" else "",
+        state=state,
+        body={"to": "owner", "text": "Look.", "problem": "it broke", "fix": "mend it"},
+        summary=f"Notify owner {number}",
+        created_at=START.replace(minute=number % 60),
+    )
+
+
+@asynccontextmanager
+async def records_in(folder: Path) -> AsyncIterator[Records]:
+    store = SqliteStore(folder / "jigajob.db")
+    keyring = Keyring(store, KeyFileVault(folder / "keys"))
+    yield Records(store, keyring, "hudson", INTAKE)
+    await store.close()
+
+
+@pytest.fixture
+async def records(tmp_path: Path) -> AsyncIterator[Records]:
+    async with records_in(tmp_path) as opened:
+        yield opened
+
+
+async def put(records: Records, *outputs: Output) -> None:
+    for output in outputs:
+        record = await output_record(records, output, expires_at=None)
+        await records.store.create(records.key, record)
+
+
+def outbox(records: Records, *outlets: Outlet) -> Outbox:
+    return Outbox(records, outlets, TestClock())
+
+
+async def state_of(box: Outbox, output: Output) -> str:
+    return (await box.show(output.id)).output.state
+
+
+async def brought_to(state: OutputState, records: Records) -> Output:
+    """Bring an output into *state* by what really leads there."""
+    output = made(state="failed" if state == "failed" else "waiting")
+    await put(records, output)
+    ways: dict[OutputState, tuple[BaseException | None, ...]] = {
+        "sent": (None,),
+        "unknown": (DeliveryUnknown("lost the answer"),),
+        "sending": (Crash(),),
+    }
+    box = outbox(records, Door(*ways.get(state, ())))
+    if state == "rejected":
+        await box.reject(output.id)
+    elif state not in {"waiting", "failed"}:
+        await box.approve(output.id)
+    if state in ways:
+        try:
+            await box.deliver()
+        except Crash:
+            assert state == "sending"
+    assert await state_of(box, output) == state
+    return output
+
+
+LEGAL: dict[tuple[OutputState, str], str] = {
+    ("waiting", "approve"): "approved",
+    ("waiting", "reject"): "rejected",
+    ("approved", "approve"): "approved",
+    ("failed", "approve"): "approved",
+    ("failed", "reject"): "rejected",
+    ("unknown", "approve"): "approved",
+    ("unknown", "reject"): "rejected",
+    ("rejected", "reject"): "rejected",
+}
+STATES: tuple[OutputState, ...] = (
+    *("waiting", "approved", "sending", "sent"),
+    *("failed", "unknown", "rejected"),
+)
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+@pytest.mark.parametrize("state", STATES)
+async def test_what_can_be_decided_in_each_state(
+    records: Records, state: OutputState, verb: str
+) -> None:
+    """Only what is open can be decided; the same decision again is no mistake."""
+    output = await brought_to(state, records)
+    box = outbox(records, Door())
+    decide = box.approve if verb == "approve" else box.reject
+
+    if (state, verb) in LEGAL:
+        assert (await decide(output.id)).output.state == LEGAL[state, verb]
+    else:
+        with pytest.raises(OperatorError, match=state) as stopped:
+            await decide(output.id)
+        assert "waiting, failed, unknown" in stopped.value.fix
+    assert await state_of(box, output) == LEGAL.get((state, verb), state)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "state", "counted"),
+    [
+        (None, "sent", "sent"),
+        (TransientError("busy", fix="wait"), "approved", "later"),
+        (OperatorError("no such address", fix="mend it"), "failed", "failed"),
+        (AdministratorError("disk full", fix="make room"), "failed", "failed"),
+        (DeliveryUnknown("lost the answer", fix="look"), "unknown", "unknown"),
+        (ValueError("Maria Lopez, 518-555-0143"), "unknown", "unknown"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_how_a_delivery_ends(
+    records: Records, trouble: Exception | None, state: str, counted: str
+) -> None:
+    """The class of the error decides; the note says why, and quotes nothing unforeseen."""
+    output = made(state="approved")
+    await put(records, output)
+    box = outbox(records, Door(trouble))
+
+    counts = await box.deliver()
+    posted = await box.show(output.id)
+
+    assert dict(counts) == {counted: 1}
+    assert posted.output.state == state
+    expected = str(trouble) if isinstance(trouble, JigajobError) else ""
+    assert expected in posted.note
+    assert posted.note
+    assert "Lopez" not in posted.note
+
+
+async def test_what_is_later_goes_out_in_the_next_sweep(records: Records) -> None:
+    """Nobody has to approve again what only had to wait."""
+    output, door = made(state="approved"), Door(TransientError("busy"), TransientError("busy"))
+    await put(records, output)
+    box = outbox(records, door)
+
+    counts = [dict(await box.deliver()) for _ in range(4)]
+
+    assert counts == [{"later": 1}, {"later": 1}, {"sent": 1}, {}]
+    assert door.asked == [output.id] * 3
+
+
+async def test_one_that_cannot_go_out_holds_up_no_other(records: Records) -> None:
+    """Whatever happens to one output, the ones behind it go out, oldest first."""
+    outputs = [made(number, state="approved") for number in (3, 1, 4, 2)]
+    await put(records, *outputs, made(5, state="approved", uses="fax.send"))
+    door = Door(ValueError("boom"), None, OperatorError("no"), None)
+    box = outbox(records, door)
+
+    counts = await box.deliver()
+
+    assert door.asked == sorted(output.id for output in outputs)
+    assert dict(counts) == {"unknown": 1, "sent": 2, "failed": 2}
+    assert "fax.send" in (await box.show(made(5).id)).note
+
+
+async def test_a_crash_after_the_delivery_makes_no_second_one(business: Business) -> None:
+    """Found in `sending`, it is handed over again, and the outlet knows it."""
+    output = made(state="approved")
+    home = business.settings.home
+    async with open_app(business.settings, business.clock) as app:
+        await put(app.records, output)
+        notices = next(
+            outlet for uses, outlet in app.outbox._outlets.items() if uses == "notify"
+        )
+
+        class GoesDown:
+            uses = frozenset({"notify"})
+
+            async def deliver(self, output: Output) -> str:
+                await notices.deliver(output)
+                raise Crash
+
+        with pytest.raises(Crash):
+            await Outbox(app.records, [GoesDown()], business.clock).deliver()
+        assert await state_of(app.outbox, output) == "sending"
+
+    async with open_app(business.settings, business.clock) as app:
+        counts = await app.outbox.deliver()
+        again = await app.outbox.deliver()
+        assert await state_of(app.outbox, output) == "sent"
+
+    lines = (home / "notices.log").read_text().splitlines()
+    assert (dict(counts), dict(again)) == ({"sent": 1}, {})
+    assert [json.loads(line)["id"] for line in lines] == [output.id]
+
+
+async def test_of_two_people_one_decides(tmp_path: Path) -> None:
+    """Approved and rejected in one moment: one of the two is told that it came too late."""
+    async with records_in(tmp_path) as mine, records_in(tmp_path) as yours:
+        for number in range(10):
+            await put(mine, made(number))
+            here, there = outbox(mine, Door()), outbox(yours, Door())
+
+            ends = await asyncio.gather(
+                here.approve(made(number).id),
+                there.reject(made(number).id),
+                return_exceptions=True,
+            )
+
+            lost = [end for end in ends if isinstance(end, BaseException)]
+            won = [end for end in ends if not isinstance(end, BaseException)]
+            assert [type(end) for end in lost] in ([StaleRecord], [OperatorError])
+            assert await state_of(here, made(number)) == won[0].output.state
+
+
+async def test_two_workers_deliver_each_output_once(tmp_path: Path) -> None:
+    """Both see all of it due; what is out is out once, and each is counted by one of them."""
+    async with records_in(tmp_path) as mine, records_in(tmp_path) as yours:
+        outputs = [made(number, state="approved") for number in range(20)]
+        await put(mine, *outputs)
+        door = Door()
+
+        counts = await asyncio.gather(
+            outbox(mine, door).deliver(), outbox(yours, door).deliver()
+        )
+
+        assert sum(count["sent"] for count in counts) == 20
+        assert set(door.out) == {output.id for output in outputs}
+
+
+async def test_outputs_are_listed_by_state_oldest_first(records: Records) -> None:
+    """As they came, whatever their ids."""
+    late, early = replace(made(1), created_at=START.replace(year=2027)), made(2)
+    await put(records, late, early, made(3, state="approved"))
+    box = outbox(records, Door())
+
+    waiting = [posted.output.id async for posted in box.list("waiting")]
+    every = [posted.output.id async for posted in box.list()]
+
+    assert waiting == [early.id, late.id]
+    assert set(every) == {late.id, early.id, made(3).id}
+
+
+async def test_an_id_is_known_by_its_beginning(records: Records) -> None:
+    """Where that is enough; else it is told, and nothing is decided."""
+    await put(records, made(10), made(11), made(20))
+    box = outbox(records, Door())
+
+    assert (await box.show(made(20).id[:-1])).output.id == made(20).id
+    for wrong, says in ((made(1).id[:-2], "several"), ("x", "no output"), ("", "several")):
+        with pytest.raises(OperatorError, match=says):
+            await box.approve(wrong)
+    assert [posted.output.state async for posted in box.list()] == ["waiting"] * 3
+
+
+async def test_the_report_of_a_failed_step_can_only_be_closed(records: Records) -> None:
+    """There is nothing to send; the note says what to mend."""
+    output = made(state="failed", uses="conditions")
+    await put(records, output)
+    box = outbox(records, Door())
+
+    with pytest.raises(OperatorError, match="nothing to send"):
+        await box.approve(output.id)
+    assert (await box.show(output.id)).note == "it broke\n  fix: mend it"
+    assert (await box.reject(output.id)).output.state == "rejected"
+
+
+async def test_a_note_with_half_a_character_is_kept(records: Records) -> None:
+    """A path on a disk may hold any bytes; where it went is still told."""
+    await put(records, made(state="approved"))
+    box = outbox(records, Door(OperatorError("cannot write /home/\udcff", fix="move")))
+
+    assert dict(await box.deliver()) == {"failed": 1}
+    assert "\\udcff" in (await box.show(made().id)).note
