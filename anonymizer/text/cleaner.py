@@ -88,6 +88,7 @@ def _cleaned(request: Request, texts: Sequence[_Text]) -> Cleaned:
         for finding in findings:
             span = text.view.back(finding.start, finding.end)
             keeper.authored(text.part, text.view.text, finding, span)
+    keeper.settle()
     removals = [
         removal
         for text, findings in zip(texts, found, strict=True)

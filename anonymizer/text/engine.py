@@ -39,7 +39,8 @@ from thinc.api import use_ops
 from anonymizer.text.address_rules import BOXES, POSTCODES, STREETS
 from anonymizer.text.findings import Finding
 from anonymizer.text.phones import phones
-from anonymizer.text.rules import CONTACTS, MONEY, PAPERS, SECRETS, Rule
+from anonymizer.text.rules import CONTACTS, MONEY, PAPERS, Rule
+from anonymizer.text.secret_rules import SECRETS
 from anonymizer.text.sensitive_rules import SENSITIVE
 from anonymizer.text.view import readable
 

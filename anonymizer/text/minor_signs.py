@@ -20,7 +20,7 @@ _OLD = (
     r"(?:\s?-?\s?(?:years?|yrs?|months?|mos?|weeks?|wks?|days?)[- ]?old|\s?y/?o\b"
     r"|\s?yrs?\.?\s?old)"
 )
-_AGE_OF = rf"(?P<n>{_N}){_HALF}(?P<unit>{_OLD})?"
+_AGE_OF = rf"(?P<n>{_N}){_HALF}(?P<unit>{_OLD}|\s(?:Jahre?(?:\salt)?|ans?|años?|anos?))?"
 _CHILD = (
     r"(?:(?:step|grand|god|foster |adopted |baby |little |youngest |oldest |eldest |middle )?"
     r"(?:sons?|daughters?|child(?:ren)?|kids?|kiddos?|boys?|girls?|niece|nephew|nieces|nephews"
@@ -63,7 +63,11 @@ SOMEBODY = regex.compile(
     r"|grandfather|grandma|grandpa|friend|neighbou?r|tenant)|patient|i|i'm|student)\b",
     _I,
 )
-FIRST_PERSON = regex.compile(r"\b(?:i|i'm|i am|me|my)\b\W*(?:\w+\W+){0,3}$", _I)
+FIRST_PERSON = regex.compile(
+    r"\b(?:i|i'm|i am|me|my)\b\W*"
+    rf"(?:(?!{_PERSON_NOUN}\b|wife|husband|partner)\w+\W+){{0,3}}$",
+    _I,
+)
 I_AM = regex.compile(r"\bi(?:'m| am)(?: only| just)?\s$", _I)
 MYSELF = frozenset({"i", "i'm", "im", "i am", "i'll"})
 NOT_A_CHILD = regex.compile(
@@ -102,6 +106,13 @@ LOWER_KIN = regex.compile(
     rf"(?P<names>\p{{Ll}}{{3,12}})(?=\s?[(,]\s?(?:age[ds]? )?{_N}\b|'s\s(?:room|school|bed))"
 )
 NAME_IN_LIST = regex.compile(NAME)
+LISTED_AGES = regex.compile(
+    rf"{_NAMES}\s(?:are|were|turn)\s(?:now |only )?"
+    rf"(?P<n>{_N})(?:,? (?:and|&) |, )(?P<m>{_N})\b",
+    _I,
+)
+"""Several names and as many ages: "Ana and Ben are 6 and 3"."""
+
 
 NAMED_AGE = regex.compile(
     rf"(?:\s\((?:age[ds]?\s)?{_AGE_OF}\)"
@@ -140,14 +151,27 @@ BIRTH = regex.compile(
 )
 
 SCHOOL = regex.compile(
-    r"\p{Lu}[\p{L}'.-]+\s(?:\p{Lu}[\p{L}'.-]+\s){0,3}(?:(?:Elementary|Middle|High|Primary"
-    r"|Junior High|Grammar|Secondary|Nursery|Charter|Montessori|Day|Preparatory|Catholic"
-    r"|Public|Country Day)\s)?(?:School|Academy|Elementary|Kindergarten|Preschool|Daycare"
-    r"|Montessori|Middle|Collegiate)\b"
+    r"\p{Lu}[\p{L}'.-]+\s{1,3}(?:\p{Lu}[\p{L}'.-]+\s{1,3}){0,3}(?:(?:Elementary|Middle|High"
+    r"|Primary|Junior High|Grammar|Secondary|Nursery|Charter|Montessori|Day|Preparatory"
+    r"|Catholic|Public|Country Day)\s)?(?:School|Academy|Elementary|Kindergarten|Preschool"
+    r"|Daycare|Montessori|Middle|High|Collegiate)\b(?!\s\p{Lu})"
+    r"|\p{Lu}\p{L}+[- ](?:Kindergarten|Grundschule|Gymnasium|Schule|Kita)\b"
+    r"|\b(?:[EÉeé]cole|[Cc]oll[eè]ge|[Ll]yc[eé]e|[Cc]r[eè]che|[Cc]olegio|[Ee]scuela"
+    r"|[Gg]uarder[ií]a|[Ee]scola)(?:\s(?:de|du|des|la|le|el|do|da))*"
+    r"(?:\s\p{Lu}[\p{L}'-]+){1,3}"
 )
+CARE = regex.compile(
+    rf"\b(?:drop|pick)\w*\s(?:{NAME}|him|her|them|the kids)"
+    r"\s(?:up |off )?(?:at|from|to)\s(?P<place>\p{Lu}[\p{L}'-]+(?:\s\p{Lu}[\p{L}'-]+){0,3})"
+)
+"""Where a child is brought to and fetched from."""
+
 PUPIL = regex.compile(
     rf"\b(?:my|our|his|her|their)\s(?:\w+\s)?{_CHILD}\b|\b(?:attends?|goes to|enrolled|pupil"
-    r"|student at|picks? (?:him|her) up)\b",
+    r"|student at|picks? (?:him|her) up|(?:unser|mein)\w* (?:tochter|sohn|kind(?:er)?)"
+    r"|(?:ma|mon|mes|notre|nos) (?:fille|fils|filles|enfants?)"
+    r"|(?:mi|mis|nuestr[oa]s?) (?:hij[oa]s?|niñ[oa]s?)"
+    r"|(?:minh?as?|meus?|noss[oa]s?) filh[oa]s?)\b",
     _I,
 )
 _ORDINAL = (

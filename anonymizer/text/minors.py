@@ -155,6 +155,12 @@ def _listed(match: regex.Match[str]) -> Iterator[Span]:
 
 
 def _named_ages(scene: _Scene, found: Minors) -> None:
+    for match in signs.LISTED_AGES.finditer(scene.text):
+        minor = scene.minor(match)
+        if minor is not None:
+            found.findings.append(_finding(match, "n", "m", "AGE", minor=minor))
+        if minor:
+            found.names.extend(_listed(match))
     for start, end in scene.people:
         match = signs.NAMED_AGE.match(scene.text, end)
         minor = scene.minor(match) if match else None
@@ -239,12 +245,16 @@ def _schools(scene: _Scene, found: Minors) -> None:
         if scene.somebody(match.start()) or scene.nearest(match.start()):
             found.findings.append(_finding(match, 0, 0, "SCHOOL"))
             _note_child(scene, found, match.start())
+    # Where a mail speaks of a child at all, a school in it is taken for the child's.
+    if not (found.names or signs.PUPIL.search(scene.text) or signs.GRADE.search(scene.text)):
+        return
     for match in signs.SCHOOL.finditer(scene.text):
+        found.findings.append(_finding(match, 0, 0, "SCHOOL"))
         low, high = scene.sentence(match.start())
-        named = any(low <= start < high for start, _ in found.names)
-        if named or signs.PUPIL.search(scene.text, low, high):
-            found.findings.append(_finding(match, 0, 0, "SCHOOL"))
+        if signs.PUPIL.search(scene.text, low, high):
             _note_child(scene, found, match.start())
+    for match in signs.CARE.finditer(scene.text):
+        found.findings.append(_finding(match, "place", "place", "SCHOOL"))
 
 
 def _around(scene: _Scene, found: Minors) -> None:

@@ -8,6 +8,7 @@ numbers, prices, dates and times of visits, towns and regions. Personal and goin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import regex  # type: ignore[import-untyped]  # it ships no types
@@ -56,13 +57,17 @@ _SOMEBODY_ELSE = regex.compile(
     r"\b(?:his|her|their|(?:my|our|the|his|her)\s(?:\w+\s)?(?:wife|husband|spouse|partner|mother|mom"
     r"|mum|father|dad|brother|sister|son|daughter|aunt|uncle|cousin|friend|neighbou?rs?|tenants?"
     r"|landlord|boss|assistant|nanny|sitter|caregiver|super|superintendent|roommate|grandmother"
-    r"|grandfather|grandma|grandpa|mother-in-law|father-in-law|ex))\b",
+    r"|grandfather|grandma|grandpa|mother-in-law|father-in-law|ex)|(?:son|sa|ses|leur|le|la"
+    r"|mon|ma|notre)\s(?:voisine?|locataire|mari|femme|gardien(?:ne)?)|(?:il|elle) répond"
+    r"|(?:mein\w*|unser\w*|der|die)\s(?:Nachbar(?:in)?|Mieter(?:in)?|Mann|Frau)"
+    r"|(?:mi|su|el|la)\s(?:vecin[oa]|inquilin[oa]|espos[oa]|marido))\b",
     regex.IGNORECASE,
 )
 _ONESELF = regex.compile(
     r"\b(?:my|me|mine|i|i'm|our|us|we|myself|phone|tel|cell|mobile|home|address)\b(?!\s(?:\w+\s)?(?:wife|husband|mother|mom|mum|father|dad|brother|sister|son|daughter|neighbou?r|tenant|friend))",
     regex.IGNORECASE,
 )
+_CLEARLY_ONESELF = regex.compile(r"\b(?:my|me|mine|i|i'm|us|we|our)\b", regex.IGNORECASE)
 _SENTENCE_END = regex.compile(r"[.!?]\s|\n")
 _REACH = 90
 
@@ -71,6 +76,17 @@ def reason(finding: Finding) -> str:
     """Return in plain words why a finding goes."""
     words = REASONS.get(finding.label, "personal data")
     return f"{words}, {_ABOUT_A_CHILD}" if finding.minor and finding.label != "CHILD" else words
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A value that may be the author's own; *sure* where they say so."""
+
+    field: str
+    label: str
+    value: str
+    kind: str
+    sure: bool
 
 
 class Keeper:
@@ -82,6 +98,7 @@ class Keeper:
         self._fields = [FIELDS[name] for name in sorted(request.keep) if name in FIELDS]
         self._emails = {p.email.strip().casefold(): p.role for p in request.people if p.email}
         self._values: dict[str, set[str]] = {}
+        self._given: list[_Given] = []
         self.kept: dict[str, str] = {}
         for person in request.people:
             if person.role in {"customer", "supplier"} and not names.author_is_minor:
@@ -112,7 +129,24 @@ class Keeper:
         kind = _segment(part, given[0])
         for row in self._fields:
             if finding.label in row.labels and self._is_theirs(row, kind, text, finding):
-                self._note(row.name, finding.label, part.text[given[0] : given[1]].strip())
+                value = part.text[given[0] : given[1]].strip()
+                before = text[max(0, finding.start - _REACH) : finding.start].rpartition("\n")[
+                    2
+                ]
+                sure = kind == "signature" or _CLEARLY_ONESELF.search(before) is not None
+                self._given.append(_Given(row.name, finding.label, value, kind, sure))
+
+    def settle(self) -> None:
+        """Decide between values that may be the author's; call after all are `authored`.
+
+        Who signs with a number has said which one is theirs: another one in the text needs
+        a "my" or "me" to count as well.
+        """
+        signed = {given.field for given in self._given if given.kind == "signature"}
+        for given in self._given:
+            if given.label != "PHONE" or given.sure or given.field not in signed:
+                self._note(given.field, given.label, given.value)
+        self._given.clear()
 
     def stays(self, finding: Finding, value: str) -> bool:
         """Return whether this finding stays readable."""

@@ -53,7 +53,7 @@ BUSINESS_NUMBERS = (
 )  # fmt: skip
 """Words before a number that is the business's, not a person's."""
 
-_IS = (
+IS = (
     r"(?:\s{0,3}(?:number|num|no\.?|nr\.?|id|code|#))?"
     r"(?:\s{0,3}(?:is|was|will be|:|=|#|-))*\s{0,3}"
 )
@@ -80,16 +80,6 @@ _CARD_WORDS = (
     "amex",
     "discover",
 )
-_SECRECY = (
-    r"(?:pass\s?(?:word|code|phrase|key)|passwd|pwd|secret|api[ _-]?key|access[ _-]?key"
-    r"|access[ _-]?token|auth[ _-]?token|bearer|client[ _-]?secret|account ?key"
-    r"|sharedaccesskey|security answer)"
-)
-_DOOR = (
-    r"(?:gate|door|alarm|garage|lock\s?box|key\s?box|key\s?pad|entry|entrance|access|security"
-    r"|building|buzzer|unlock|front door|side door|padlock)"
-)
-
 CONTACTS: tuple[Rule, ...] = (
     Rule(
         label="EMAIL",
@@ -183,7 +173,7 @@ MONEY: tuple[Rule, ...] = (
     Rule(
         label="BANK_ACCOUNT",
         name="account number",
-        pattern=r"\b(?:account|acct|a/c|acc)\.?" + _IS + r"\K\d[\d -]{4,20}\d\b",
+        pattern=r"\b(?:account|acct|a/c|acc)\.?" + IS + r"\K\d[\d -]{4,20}\d\b",
         score=NEEDS_CONTEXT,
         context=(
             "bank",
@@ -207,13 +197,13 @@ MONEY: tuple[Rule, ...] = (
     Rule(
         label="BANK_ACCOUNT",
         name="sort code",
-        pattern=r"\bsort\s?code" + _IS + r"\K\d{2}[- ]?\d{2}[- ]?\d{2}\b",
+        pattern=r"\bsort\s?code" + IS + r"\K\d{2}[- ]?\d{2}[- ]?\d{2}\b",
         source="https://en.wikipedia.org/wiki/Sort_code",
     ),
     Rule(
         label="BANK_ACCOUNT",
         name="Canadian transit number",
-        pattern=r"\b(?:transit|institution)" + _IS + r"\K\d{3,5}(?:-\d{3})?\b",
+        pattern=r"\b(?:transit|institution)" + IS + r"\K\d{3,5}(?:-\d{3})?\b",
         score=NEEDS_CONTEXT,
         context=("bank", "account", "deposit", "transit", "institution"),
         source="https://en.wikipedia.org/wiki/Routing_number_(Canada)",
@@ -233,7 +223,7 @@ PAPERS: tuple[Rule, ...] = (
         label="SSN",
         name="number said to be social security's",
         pattern=r"\b(?:ssn|social(?: security)?|soc\.? sec\.?|itin)"
-        + _IS
+        + IS
         + r"\K\d[\d -]{2,10}\d\b",
         source="https://www.ssa.gov/employer/randomization.html",
     ),
@@ -277,7 +267,7 @@ PAPERS: tuple[Rule, ...] = (
         label="DRIVER_LICENCE",
         name="driver licence",
         pattern=r"\b(?:driver'?s?'?|driving)[ -]?licen[cs]e"
-        + _IS
+        + IS
         + r"\K(?=[A-Z -]{0,6}\d)[A-Z0-9][A-Z0-9-]{3,22}\b"
         r"|\b(?:DL|D\.L\.)(?: ?(?:#|no\.?|number|:)){1,2}\s?\K"
         r"(?=[A-Z]{0,3}\d)[A-Z0-9-]{5,20}\b",
@@ -286,7 +276,7 @@ PAPERS: tuple[Rule, ...] = (
     Rule(
         label="PASSPORT",
         name="passport",
-        pattern=r"\bpassport" + _IS + r"\K(?=[A-Z]{0,3}\d)[A-Z0-9]{6,12}\b",
+        pattern=r"\bpassport" + IS + r"\K(?=[A-Z]{0,3}\d)[A-Z0-9]{6,12}\b",
         source="https://www.icao.int/publications/pages/publication.aspx?docnum=9303",
     ),
     Rule(
@@ -300,7 +290,7 @@ PAPERS: tuple[Rule, ...] = (
     Rule(
         label="VEHICLE",
         name="vehicle identification number",
-        pattern=r"\bVIN" + _IS + r"\K[A-HJ-NPR-Z0-9]{17}\b",
+        pattern=r"\bVIN" + IS + r"\K[A-HJ-NPR-Z0-9]{17}\b",
         source="https://www.iso.org/standard/52200.html",
     ),
     Rule(
@@ -309,91 +299,5 @@ PAPERS: tuple[Rule, ...] = (
         pattern=r"\b(?:licen[cs]e plate|number plate|plate)(?: (?:number|no\.?|#))?"
         r"(?:\s?(?:is|:|#))+\s?\K(?=[A-Z -]{0,6}\d)[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}\b",
         source="words before such numbers",
-    ),
-)
-
-SECRETS: tuple[Rule, ...] = (
-    Rule(
-        label="CREDENTIAL",
-        name="password",
-        pattern=r"\b" + _SECRECY + r"\b(?:\s(?:for|to|on|of)\s(?:the\s|my\s|our\s)?"
-        r"[\w@.-]{2,40}(?:\s[\w-]{2,20})?)?\s{0,3}(?:is|was|will be|=|:|->){1,2}\s{0,3}"
-        r"(?:still |now |just )?['\"]?\K[^\s'\"<>]{3,200}",
-        check=checks.secret,
-        source="https://cwe.mitre.org/data/definitions/312.html",
-    ),
-    Rule(
-        label="CREDENTIAL",
-        name="password without a verb",
-        pattern=r"\b(?:password|passcode|pwd|passwd|pw)\b\s\K(?=\S{0,40}\d)[^\s<>]{4,64}",
-        check=checks.secret,
-        source="https://cwe.mitre.org/data/definitions/312.html",
-    ),
-    Rule(
-        label="CREDENTIAL",
-        name="PIN or one-time code",
-        pattern=r"\b(?:pin|(?:verification|login|one[- ]time|otp|2fa|auth\w{0,12}|sms)"
-        r"(?: pass)?(?: code)?|otp)" + _IS + r"\K\d(?:[ -]?\d){3,7}\b",
-        unless=("cotter", "part", "hitch", "clevis"),
-        source="https://cwe.mitre.org/data/definitions/312.html",
-    ),
-    Rule(
-        label="CREDENTIAL",
-        name="door code",
-        pattern=r"\b" + _DOOR + r"(?:\s(?:system|key|pad))?\s?(?:pass|pin)?\s?(?:code|combo"
-        r"|combination|pin)s?\b(?:\s(?:for|to|at|on)\s[\w ]{3,24}?)?(?:\s{0,2}(?:is|:|=|-|#))*"
-        r"\s{0,2}\K[#*]?\d[\d-]{2,9}[#*]?|\bcode\s(?:for|to|at|on)\s(?:the|my|our)\s"
-        + _DOOR
-        + r"[\w ]{0,16}?(?:\s{0,2}(?:is|:|=))+\s{0,2}\K[#*]?\d[\d-]{2,9}[#*]?",
-        source="codes that let anybody in",
-    ),
-    Rule(
-        label="CREDENTIAL",
-        name="key of a known service",
-        pattern=r"\b(?:[sr]k_(?:live|test)_\w{10,200}|AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,200}"
-        r"|github_pat_\w{20,200}|xox[abprs]-[\w-]{10,200}|AIza[\w-]{30,60}|sk-[\w-]{20,200}"
-        r"|glpat-[\w-]{18,60}|SG\.[\w-]{16,40}\.[\w-]{20,80}|whsec_\w{20,80}"
-        r"|eyJ[\w-]{8,4000}\.[\w-]{8,4000}\.[\w-]{5,2000})",
-        cased=True,
-        source="https://docs.github.com/en/code-security (supported secret patterns)",
-    ),
-    Rule(
-        label="CREDENTIAL",
-        name="private key",
-        pattern=r"-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----(?:[^-]|-(?!----)){0,6000}"
-        r"(?:-----END [A-Z ]{0,24}PRIVATE KEY-----)?",
-        source="https://www.rfc-editor.org/rfc/rfc7468#section-10",
-    ),
-    Rule(
-        label="CREDENTIAL",
-        name="secret in a link",
-        pattern=r"[?&#](?:token|access_token|key|sig|signature|auth|reset|otp|code|session|sid"
-        r"|password|pwd|hash|magic|invite)=\K[^\s&#<>\"']{6,600}",
-        source="https://cwe.mitre.org/data/definitions/598.html",
-    ),
-    Rule(
-        label="CREDENTIAL",
-        name="user and password in a link",
-        pattern=r"\b[a-z][a-z0-9+.-]{1,12}://\K[^\s:/@]{1,80}:[^\s/@]{1,120}(?=@)",
-        source="https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",
-    ),
-    Rule(
-        label="DEVICE",
-        name="MAC address",
-        pattern=r"(?<![\w:-])(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])",
-        source="https://standards.ieee.org/products-programs/regauth/",
-    ),
-    Rule(
-        label="DEVICE",
-        name="telephone hardware",
-        pattern=r"\bIMEI" + _IS + r"\K\d(?:[ -]?\d){13,15}\b",
-        source="https://www.3gpp.org/dynareport/23003.htm",
-    ),
-    Rule(
-        label="DEVICE",
-        name="device identifier",
-        pattern=r"\b(?:device|udid|advertising|idfa|gaid|android) ?(?:id|identifier)?"
-        r"(?:\s?(?:is|:|=|#))+\s?\K[0-9a-f]{8}[0-9a-f-]{4,40}\b",
-        source="identifiers of a personal device",
     ),
 )

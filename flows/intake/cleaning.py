@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from anonymizer.text.request import Cleaned, Part, Person, Removal, Request
+from anonymizer.text.request import Cleaned, Part, Person, Removal, Request, Role
 from anonymizer.text.stand_ins import Roster
 from flows.errors import SkipItem
 from flows.intake.parties import OwnAddresses, role_of
@@ -15,6 +15,9 @@ from flows.model import CleanMessage, CleanTransaction, Message, Party, Transact
 
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
+
+RELAYED = frozenset({"service_request", "quote_request", "schedule_change", "complaint"})
+"""Kinds of mail that are a customer's words even when a machine sends them."""
 
 ROUTING = frozenset({"mail.message_id", "mail.references", "mail.own_address"})
 """What a reply needs to land in its thread, and to come from the address that was written to;
@@ -38,13 +41,19 @@ def message_request(
     return Request(
         parts=tuple(parts),
         people=tuple(_people(message, business, own)),
-        author=role_of(message, message.sender, own, business.suppliers),
+        author=_author(message, own, business),
         organisations=(business.name, *business.suppliers),
         keep=keep - ROUTING,
         region=business.region,
         at=message.received_at,
         roster=roster,
     )
+
+
+def _author(message: Message, own: OwnAddresses, business: Business) -> Role:
+    """Return who speaks in the new text: of a web form or voicemail, the customer."""
+    role = role_of(message, message.sender, own, business.suppliers)
+    return "customer" if role == "other" and message.kind in RELAYED else role
 
 
 def _people(message: Message, business: Business, own: OwnAddresses) -> Iterable[Person]:
@@ -64,7 +73,18 @@ def _people(message: Message, business: Business, own: OwnAddresses) -> Iterable
 
 def _person(message: Message, party: Party, business: Business, own: OwnAddresses) -> Person:
     role = role_of(message, party, own, business.suppliers)
-    return Person(name=party.name, email=party.email, role=role)
+    return Person(name=natural_name(party.name), email=party.email, role=role)
+
+
+def natural_name(name: str) -> str:
+    """Return a name in the order in which it is spoken: "Doe, John" is John Doe.
+
+    What follows a name that is whole is a title or department, and left out.
+    """
+    first, comma, rest = (part.strip() for part in name.partition(","))
+    if not comma or not first or not rest:
+        return name
+    return first if " " in first else f"{rest} {first}"
 
 
 def clean_each(cleaner: Cleaner, requests: Sequence[Request]) -> list[Cleaned | SkipItem]:
