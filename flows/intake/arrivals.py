@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.model import ArrivalState
-from flows.ports import Record
+from flows.ports import Record, Where
 from flows.records import Records
 
 AGAIN = frozenset({"unreadable", "gone", "failed"})
@@ -76,6 +76,14 @@ class Arrivals:
             if found is not None and found.fields["reason"] not in AGAIN:
                 done.add(native_id)
         return done
+
+    async def met(self, message_id: str) -> bool:
+        """Return whether this message was ever stored, from whichever source it came."""
+        where = [Where("message", "=", message_id)]
+        found = await self._records.store.query(
+            self._records.key, "arrival", where=where, limit=1
+        )
+        return bool(found.records)
 
     async def record(
         self,

@@ -121,7 +121,9 @@ class MailIntake:
     async def _unless_copy(self, arrived: _Arrived, counts: Counts) -> _Arrived | None:
         copy = await self._records.get("message", arrived.message.id)
         arrived = replace(arrived, copy=copy)
-        if copy is None or arrived.flows:
+        # Of one that was dealt with and has expired since, only the arrivals remain.
+        known = copy is not None or await self._arrivals.met(arrived.message.id)
+        if not known or (copy is not None and arrived.flows):
             return arrived
         await self._skip(arrived.pointer, arrived.message, "duplicate", counts)
         return None

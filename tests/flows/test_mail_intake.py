@@ -314,6 +314,20 @@ async def test_a_page_done_again_changes_nothing(business: Business) -> None:
     assert [count.outputs for count in counts] == [10, 0]
 
 
+async def test_an_expired_mail_that_is_moved_is_not_worked_again(business: Business) -> None:
+    """Its records are gone when their time is over; that it was dealt with stays known."""
+    place = business.gets(mail())
+    await business.sweeps()
+    business.clock.passes(days=31)
+    assert await business.messages() == []
+
+    place.rename(business.folder / "mail" / "done.eml")
+    moved = (await business.sweeps()).sources["office"]
+
+    assert (moved.stored, moved.skipped) == (0, {"duplicate": 1})
+    assert await business.outputs() == []
+
+
 async def test_mail_that_no_flow_asks_for_is_stored_clean(business: Business) -> None:
     """Business mail for flows to come: no field is kept, and it goes after half a year."""
     business.gets(mail("Tender for the library", "See you there, Thomas Wexler agreed."))
