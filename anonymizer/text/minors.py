@@ -245,6 +245,8 @@ def _schools(scene: _Scene, found: Minors) -> None:
         if scene.somebody(match.start()) or scene.nearest(match.start()):
             found.findings.append(_finding(match, 0, 0, "SCHOOL"))
             _note_child(scene, found, match.start())
+    for match in signs.CARE.finditer(scene.text):
+        found.findings.append(_finding(match, "place", "place", "SCHOOL"))
     # Where a mail speaks of a child at all, a school in it is taken for the child's.
     if not (found.names or signs.PUPIL.search(scene.text) or signs.GRADE.search(scene.text)):
         return
@@ -253,8 +255,6 @@ def _schools(scene: _Scene, found: Minors) -> None:
         low, high = scene.sentence(match.start())
         if signs.PUPIL.search(scene.text, low, high):
             _note_child(scene, found, match.start())
-    for match in signs.CARE.finditer(scene.text):
-        found.findings.append(_finding(match, "place", "place", "SCHOOL"))
 
 
 def _around(scene: _Scene, found: Minors) -> None:

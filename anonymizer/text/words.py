@@ -53,7 +53,18 @@ _NOT_NAMES_LIST = """
     wir wish wishes with wonderful work would write yeah year years yes yesterday yet you
     your yours zip
 """
-NOT_NAMES = frozenset(_NOT_NAMES_LIST.split())
+# The things that trades mend: at the head of a sentence a model takes them for people.
+_TRADE_WORDS = """
+    basin bib bibb bolt breaker bulb cabinet cartridge caulk chimney circuit cistern clog
+    condenser compressor coupling dishwasher disposal drain drainage drip dryer duct elbow
+    escape faucet fence filter fitting fixture flange flapper flood flue fuse garage gasket
+    gate gauge geyser grease grill gutter hinge hose hydrant leak leaking lock lockset manifold
+    nipple nozzle outlet oven panel pilot pipe pipes piping plunger pressure pump radiator
+    regulator reservoir roof septic sewer shower shutoff sink siphon socket spigot sprinkler
+    stopcock stove strainer stud sump switch tank tap tee thermostat tile toilet trap trench
+    tub tubing urinal valve vent washer well wiring
+"""
+NOT_NAMES = frozenset((_NOT_NAMES_LIST + _TRADE_WORDS).split())
 """Never a name by themselves, however they are written. All folded."""
 
 _ALSO_WORDS_LIST = """

@@ -37,7 +37,8 @@ _STUB = re.compile(
     r"html )?(?:web ?)?browser|(?:does|do|can)(?:es)? ?(?:not|n't) (?:support|display|"
     r"read|view) html|"
     r"html[- ](?:capable|compatible|enabled)|this (?:is an? )?(?:html|multi-?part) (?:e-?mail|"
-    r"message)|plain.?text version|no text (?:version|part)|im browser (?:ansehen|"
+    r"message)|best (?:viewed|read) (?:as|in|with) html|plain.?text version|"
+    r"no text (?:version|part)|im browser (?:ansehen|"
     r"öffnen|anzeigen)|"
     r"(?:ver|abrir).{0,30}en (?:el|su|tu) navegador|(?:voir|afficher).{0,40}navigateur",
     re.IGNORECASE,
