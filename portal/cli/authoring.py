@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -40,7 +41,8 @@ def init(
             f"cannot write {target} ({error.strerror})",
             fix="give a folder that you may write to",
         ) from None
-    typer.echo(f"wrote {target}; put mail into {folder / 'mail'}, then: jigajob run")
+    there = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
+    typer.echo(f"wrote {target}; put mail into {folder / 'mail'}, then: {there}jigajob run")
 
 
 def validate(
