@@ -9,12 +9,15 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
 from portal.settings import Settings
 from portal.wiring import App, open_app
+
+if TYPE_CHECKING:
+    from tests.portal.marked import MarkedRun
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-c", "from portal.cli import main; main()")
@@ -61,6 +64,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     done = jigajob("demo", "--home", home)
     assert done.returncode == 0, done.stderr
     return Ran(home, ROOT / "flows.yaml", done.stdout)
+
+
+@pytest.fixture(scope="session")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> MarkedRun:
+    """A run over mail full of marks, cut off from every network."""
+    from tests.portal.marked import run_marked
+
+    return run_marked(tmp_path_factory.mktemp("marked"))
 
 
 def opened(app: App, kind: str, noun: type[Any]) -> Callable[[], Awaitable[list[Any]]]:
