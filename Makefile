@@ -42,5 +42,6 @@ lock:
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-annotate --no-header --extra dev pyproject.toml --output-file requirements.lock
 
+# The home (.jigajob) stays: it holds records and the key that opens them.
 clean:
-	@rm -rf $(VENV) .jigajob .demo
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

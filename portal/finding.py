@@ -18,14 +18,19 @@ _NOUNS: dict[str, tuple[str, type[object]]] = {
 
 
 async def find_records(app: App, start: str) -> list[tuple[str, object]]:
-    """Return (kind, noun) for each record whose id begins with *start*, at most a few."""
+    """Return (kind, noun) for each record whose id begins with *start*, at most a few.
+
+    A job is also found by its reference, which is what its customer was told.
+    """
     found: list[tuple[str, object]] = []
     if not start.isascii():  # ids are; a store need not take every other text
-        return found
+        found += [("job", job) for job in await app.register.jobs() if job.reference == start]
+    return found
     for kind, (scope, noun) in _NOUNS.items():
         key = Key(app.file.business.id, scope)
         page = await app.records.store.query(
             key, kind, where=[Where("id", "prefix", start)], limit=5
         )
         found += [(kind, await app.records.open(record, noun)) for record in page.records]
+    found += [("job", job) for job in await app.register.jobs() if job.reference == start]
     return found

@@ -53,7 +53,7 @@ def environment(settings: Settings) -> dict[str, str]:
         # Prefect logs what it also raises, with a traceback; our errors speak for themselves.
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
-        "PREFECT_LOGGING_INTERNAL_LEVEL": "ERROR",
+        "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
         "PREFECT_CLI_PROMPT": "false",
@@ -73,25 +73,8 @@ def prefect_server(settings: Settings) -> Iterator[PrefectServer]:
     if settings.prefect_api:
         yield PrefectServer(settings.prefect_api)
         return
-    folder = settings.home / "prefect"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise AdministratorError(
-            f"cannot make the folder {folder} ({error.strerror})", fix="choose another --home"
-        ) from None
-    log = folder / "server.log"
-    with log.open("w") as errors:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "portal.worker"],
-            env=_child_environment(environment(settings)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            # Ctrl-C is for us alone: while we stop, the server still writes that down.
-            start_new_session=True,
-        )
+    log = settings.home / "prefect" / "server.log"
+    child = _start_child(settings, log)
     try:
         assert child.stdout is not None  # noqa: S101 - it is a pipe, for the type checker
         port = child.stdout.readline().strip()
@@ -103,6 +86,27 @@ def prefect_server(settings: Settings) -> Iterator[PrefectServer]:
         yield PrefectServer(f"http://127.0.0.1:{port}/api", child)
     finally:
         child.communicate()  # closes its standard input and waits
+
+
+def _start_child(settings: Settings, log: Path) -> subprocess.Popen[str]:
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        errors = log.open("w")
+    except OSError as error:
+        raise AdministratorError(
+            f"cannot write to {log.parent} ({error.strerror})", fix="choose another --home"
+        ) from None
+    with errors:
+        return subprocess.Popen(
+            [sys.executable, "-m", "portal.worker"],
+            env=_child_environment(environment(settings)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            # Ctrl-C is for us alone: while we stop, the server still writes that down.
+            start_new_session=True,
+        )
 
 
 def _child_environment(own: Mapping[str, str]) -> dict[str, str]:

@@ -123,7 +123,7 @@ def show_overview(view: Overview, *, command: str, home: str, page: str) -> None
 
 
 def _show_work(out: Console, view: Overview) -> None:
-    numbered = ("sent", "waiting", "failed", "other")
+    numbered = ("done", "waiting", "failed", "other")
     made = table("\nWhat was done", "flow", "step", *numbered, right=numbered)
     rows: dict[tuple[str, str], Counter[str]] = {}
     for work, number in sorted(view.work.items()):
