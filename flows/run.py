@@ -8,7 +8,9 @@ not persisted, and what they raise is scrubbed at their edge.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+from inspect import isawaitable
 from typing import Any, Final, ParamSpec, TypeVar
 
 from prefect import flow, task
@@ -19,6 +21,7 @@ from prefect.client.schemas import TaskRun
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
+from prefect.events.worker import EventsWorker
 from prefect.tasks import Task, exponential_backoff
 
 from flows.errors import AdministratorError, JigajobError, TransientError
@@ -28,6 +31,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 RETRIES: Final = 4
+DRAIN_SECONDS: Final = 10.0
 
 
 async def run_sweep(sweep: Sweep, progress: Progress) -> SweepDone:
@@ -37,6 +41,8 @@ async def run_sweep(sweep: Sweep, progress: Progress) -> SweepDone:
         JigajobError: What stopped the sweep; everything committed before it stays.
     """
     done: list[SweepDone] = []
+    # This one logger of Prefect's heeds no setting of it, and prints into people's terminals.
+    logging.getLogger("EventsWorker").setLevel(logging.CRITICAL)
 
     @flow(name="sweep", persist_result=False, retries=0, log_prints=False)
     async def run(business: str) -> None:
@@ -44,7 +50,13 @@ async def run_sweep(sweep: Sweep, progress: Progress) -> SweepDone:
         await _show(done[0])
         await _recorded(done[0].pieces)
 
-    await run(sweep.business)
+    try:
+        await run(sweep.business)
+    finally:
+        # What Prefect has still to tell its server it tells now, while the server is there.
+        told = EventsWorker.drain_all(timeout=DRAIN_SECONDS)
+        if isawaitable(told):
+            await told
     return done[0]
 
 
