@@ -261,7 +261,16 @@ def _run_step(step: Step, spec: StepSpec, context: StepContext, names: Names) ->
             f"step {spec.id!r} of flow {context.flow!r} got unusable values for: {fields}",
             fix="check with `jigajob show` what these templates gave for this item",
         ) from None
-    return step.run(context, options)
+    try:
+        return step.run(context, options)
+    except OperatorError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one item must not stop all others; its text may quote mail
+        raise OperatorError(
+            f"step {spec.id!r} of flow {context.flow!r} stopped on an unforeseen"
+            f" {type(error).__name__}",
+            fix="report it with the version from `jigajob --version`",
+        ) from None
 
 
 def _rendered(value: object, fill: Callable[[str], str]) -> object:
