@@ -161,6 +161,9 @@ def show_runs(settings: Settings, port: int) -> int:
     command = [sys.executable, "-m", "prefect", "server", "start"]
     command += ["--host", "127.0.0.1", "--port", str(port)]
     own = {k: v for k, v in _child_environment(environment(settings)).items() if "__" not in k}
+    # The pages ask the server at this address, and would else ask at the default port.
+    own["PREFECT_UI_API_URL"] = f"http://127.0.0.1:{port}/api"
+    own["PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT"] = "false"
     return subprocess.call(command, env=own)  # noqa: S603 - our own interpreter, no shell
 
 
