@@ -7,7 +7,7 @@ and the kept fields.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from anonymizer.text.fields import KEEP_FIELDS
 from flows.model import Attachment, CleanMessage, CleanTransaction, Message, Transaction
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from flows.steps.contract import StepContext
 
 Names = dict[str, object]
+
+LONGEST: Final = 30_000
+"""Characters of a text that templates see; a template may not write many more."""
 
 
 def message_names(message: Message) -> Names:
@@ -76,8 +79,8 @@ def clean_names(item: CleanMessage | CleanTransaction) -> Names:
         "mail": {
             "kind": item.kind,
             "subject": item.subject,
-            "text": item.text,
-            "new_text": item.new_text,
+            "text": item.text[:LONGEST],
+            "new_text": item.new_text[:LONGEST],
             "folder": item.folder,
             "source": item.source,
             "received_at": item.received_at,

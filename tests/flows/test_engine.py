@@ -265,6 +265,19 @@ def test_a_fault_of_a_step_costs_one_item(engine: Make, tmp_path: Path) -> None:
     assert "Lopez" not in str(failed)
 
 
+def test_a_very_long_mail_is_cut_for_templates(engine: Make) -> None:
+    """What somebody pasted into a mail does not keep its job from being opened."""
+    steps = (
+        "      - {id: n, uses: notify, with: {text: '{{ mail.new_text }} {{ mail.text }}'}}\n"
+    )
+    long = "The boiler is cold. " * 20_000
+
+    (output,) = ran(engine(flow(steps)), clean(text=long, new_text=long)).outputs
+
+    assert output.state == "approved"
+    assert str(output.body["text"]).startswith("The boiler is cold. The")
+
+
 def test_a_flow_sees_what_it_keeps_and_no_more(engine: Make) -> None:
     """What another flow keeps of the same mail is not there for it."""
     text = "      - {id: n, uses: extract, with: {fields: {who: name, at: email}}}\n"
