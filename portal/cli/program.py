@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import sys
-from importlib.metadata import version
 from typing import Annotated, Final
 
 import typer
@@ -32,6 +31,8 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"jigajob {version('jigajob')}")
         raise typer.Exit
 
