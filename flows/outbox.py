@@ -154,6 +154,8 @@ class Outbox:
 
     async def _find(self, start: str) -> Record:
         """Return the one output whose id begins with *start*, as people type ids."""
+        if not start:
+            raise OperatorError("no id was given", fix="see `jigajob outbox list` for the ids")
         found: tuple[Record, ...] = ()
         if start.isascii():  # ids are; a store need not take every other text
             where = [Where("id", "prefix", start)]

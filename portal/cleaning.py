@@ -146,11 +146,15 @@ def _read(number: int, text: str) -> Line | dict[str, Any]:
         data = json.loads(text)
     except (ValueError, RecursionError):
         return {"id": None, "line": number, "error": "not a line of JSON"}
+    if not isinstance(data, dict):
+        return {"id": None, "line": number, "error": "not an object"}
     try:
         return Line.model_validate(data)
     except ValidationError as error:
-        names = sorted({".".join(map(str, each["loc"])) or "line" for each in error.errors()})
-        record_id = data.get("id") if isinstance(data, dict) else None
+        names = sorted({str(each["loc"][0]) for each in error.errors() if each["loc"]})
+        given = data.get("id")
+        # NaN and infinity pass for numbers here, and are no JSON when they are written again.
+        record_id = given if isinstance(given, str | int) else None
         what = f"wrong or missing: {', '.join(names)}"
         return {"id": record_id, "line": number, "error": what}
 
@@ -160,12 +164,15 @@ def _answer(line: Line, cleaned: Cleaned) -> dict[str, Any]:
     to = [email for _, email in getaddresses(_listed(line.to))]
     verdict, _ = judge(line.subject, line.text, sender, to)
     removed = [_removed(removal) for removal in cleaned.removals if removal.part == "text"]
-    return {
+    answer: dict[str, Any] = {
         "id": line.id,
         "verdict": verdict,
         "text": cleaned.texts["text"],
         "removed": removed,
     }
+    if unknown := sorted(set(line.keep) - FIELDS):  # a typo would change what is kept, unseen
+        answer["unknown_keep"] = unknown
+    return answer
 
 
 def _listed(to: str | list[str]) -> list[str]:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from connectors.bank import files, ofx
 from connectors.bank.entries import Entry, file_entry, native_id
-from connectors.bank.reader import entries_of
+from connectors.bank.reader import entries_or_misfit, raise_if_none_fits
+from flows.errors import OperatorError
 from flows.language.spec import BankSource
 
 
@@ -21,18 +22,21 @@ def count(path: Path, spec: BankSource, *, source: str, currency: str) -> Iterat
 
     Raises:
         AdministratorError: The path is missing or closed to us.
-        OperatorError: The mapped columns and a file do not fit.
+        OperatorError: The mapped columns fit none of the files.
     """
     seen: set[str] = set()
+    misfits: list[OperatorError | None] = []
     for file in files.load(path):
         if file.is_ofx and not file.reason:
-            entries = _ofx_entries(file, currency)
+            entries, misfit = _ofx_entries(file, currency), None
         else:
-            entries = entries_of(file, spec, source=source, currency=currency)
+            entries, misfit = entries_or_misfit(file, spec, source=source, currency=currency)
+        misfits.append(misfit)
         for found in _ids(entries):
             if found not in seen:
                 seen.add(found)
                 yield found
+    raise_if_none_fits(misfits)
 
 
 def _ofx_entries(file: files.BankFile, currency: str) -> list[Entry]:

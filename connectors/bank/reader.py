@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from connectors.bank import ofx, table
 from connectors.bank.entries import Entry, file_entry
 from connectors.bank.files import BankFile, decoded
 from connectors.bank.header import find_header
+from flows.errors import OperatorError
 from flows.language.spec import BankSource
 
 
@@ -29,6 +32,32 @@ def entries_of(file: BankFile, spec: BankSource, *, source: str, currency: str) 
     if found is None:
         return [file_entry(file.name, "not_a_bank_file", file.content)]
     return found
+
+
+def entries_or_misfit(
+    file: BankFile, spec: BankSource, *, source: str, currency: str
+) -> tuple[list[Entry], OperatorError | None]:
+    """Return the entries of a file, or one entry `wrong_columns` and the error that says why.
+
+    One file that does not fit must not keep its neighbours from being read.
+    """
+    try:
+        return entries_of(file, spec, source=source, currency=currency), None
+    except OperatorError as misfit:
+        return [file_entry(file.name, "wrong_columns", file.content)], misfit
+
+
+def raise_if_none_fits(misfits: Sequence[OperatorError | None]) -> None:
+    """Raise the first of *misfits*, one for each file, if no file is without.
+
+    Then the column map is wrong, and not a file that was put beside the others.
+
+    Raises:
+        OperatorError: The mapped columns fit none of the files.
+    """
+    first = next(iter(misfits), None)
+    if first is not None and all(misfits):
+        raise first
 
 
 def _table_entries(

@@ -13,7 +13,8 @@ from pathlib import Path
 from connectors.bank.census import count
 from connectors.bank.entries import numbered
 from connectors.bank.files import load
-from connectors.bank.reader import entries_of
+from connectors.bank.reader import entries_or_misfit, raise_if_none_fits
+from flows.errors import OperatorError
 from flows.language.spec import BankSource
 from flows.ports import TransactionItem, TransactionPage
 
@@ -51,7 +52,7 @@ class BankFiles:
 
         Raises:
             AdministratorError: The path is missing or closed to us.
-            OperatorError: The mapped columns and a file do not fit.
+            OperatorError: The mapped columns fit none of the files.
             ValueError: The limit is not 1 to 1,000.
         """
         if not 1 <= limit <= 1_000:  # noqa: PLR2004  (the port's own bounds)
@@ -84,10 +85,15 @@ class BankFiles:
 
     def _listing(self) -> tuple[TransactionItem, ...]:
         items: dict[str, TransactionItem] = {}
+        misfits: list[OperatorError | None] = []
         for file in load(self._path):
-            entries = entries_of(file, self._spec, source=self._name, currency=self._currency)
+            entries, misfit = entries_or_misfit(
+                file, self._spec, source=self._name, currency=self._currency
+            )
+            misfits.append(misfit)
             for item in numbered(entries, self._name):
                 items.setdefault(item.native_id, item)
+        raise_if_none_fits(misfits)
         return tuple(sorted(items.values(), key=_booked_on))
 
 

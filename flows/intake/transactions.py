@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from anonymizer.text.cleaner import Cleaner
 from anonymizer.text.request import Request
@@ -19,6 +20,9 @@ from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSourc
 from flows.records import Records
 from flows.register import Register
 from flows.retention import expiry
+
+LONGEST_WORDS: Final = 10_000
+"""Characters of counterparty and reference together; cleaning takes time for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class TransactionIntake:
         fresh: dict[str, TransactionItem] = {}  # one movement may stand in two files of a page
         for item in items:
             if item.native_id not in settled:
-                fresh.setdefault(item.native_id, item)
+                fresh.setdefault(item.native_id, _bounded(item))
         arrived = [
             await self._arrive(item, item.transaction)
             for item in fresh.values()
@@ -191,3 +195,11 @@ class TransactionIntake:
 
 def _pointer(item: TransactionItem) -> Pointer:
     return Pointer(native_id=item.native_id, folder="", detail=item.pointer)
+
+
+def _bounded(item: TransactionItem) -> TransactionItem:
+    """Return the item, refused where its words are more than a bank would ever write."""
+    paid = item.transaction
+    if paid is None or len(paid.counterparty) + len(paid.reference) <= LONGEST_WORDS:
+        return item
+    return replace(item, transaction=None, reason="too_large")

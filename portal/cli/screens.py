@@ -31,6 +31,7 @@ REASONS: Final[Mapping[str, str]] = {
     "malformed": "cannot be read as mail",
     "unreadable": "cannot be opened",
     "not_a_bank_file": "not a bank file",
+    "wrong_columns": "columns do not fit",
     "not_a_movement": "not a movement",
     "bad_row": "row with too many cells",
     "bad_date": "unclear date",

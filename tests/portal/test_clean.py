@@ -188,6 +188,7 @@ BAD = [
     ('"a string"', None),
     ("[1, 2]", None),
     ("null", None),
+    ('{"id": NaN, "text": "t"}', None),
     ('{"id": "x"}', "x"),
     ('{"text": "no id, Maria Lopez"}', None),
     ('{"id": "y", "text": 5}', "y"),
