@@ -24,8 +24,7 @@ async def find_records(app: App, start: str) -> list[tuple[str, object]]:
     """
     found: list[tuple[str, object]] = []
     if not start.isascii():  # ids are; a store need not take every other text
-        found += [("job", job) for job in await app.register.jobs() if job.reference == start]
-    return found
+        return found
     for kind, (scope, noun) in _NOUNS.items():
         key = Key(app.file.business.id, scope)
         page = await app.records.store.query(
