@@ -104,6 +104,7 @@ def _start_child(settings: Settings, log: Path) -> subprocess.Popen[str]:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            umask=0o077,  # its database and log are for the owner of the home alone
             # Ctrl-C is for us alone: while we stop, the server still writes that down.
             start_new_session=True,
         )
