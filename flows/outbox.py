@@ -163,7 +163,7 @@ class Outbox:
                 self._records.key, "output", where=where, limit=2
             )
             found = page.records
-        if len(found) != 1 or not start:
+        if len(found) != 1:
             number = "several outputs begin" if found else "no output begins"
             raise OperatorError(
                 f"{number} with {start!r}", fix="see `jigajob outbox list` for the ids"
