@@ -32,17 +32,23 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "DEVICE": "an identifier of a personal device",
         "DRIVER_LICENCE": "a driver licence",
         "EMAIL": "a mail address",
+        "FAMILY": "somebody's family troubles",
+        "FILE_NAME": "a file name that tells of a person",
         "HEALTH": "somebody's health",
         "IBAN": "a bank account",
         "IP": "an internet address of a device",
+        "LINK": "a personal link",
+        "MONEY_TROUBLE": "somebody's money troubles",
         "NATIONAL_ID": "a personal identity number",
         "PASSPORT": "a passport",
         "PERSON": "a private person's name",
         "PHONE": "a telephone number",
+        "PLACE": "a place in a person's life",
         "PROFILE": "a personal page",
         "SCHOOL": "a child's school or grade",
         "SSN": "a social security number",
         "STAND_IN": "text that looked like one of our stand-ins",
+        "TEAM": "a child's team or club",
         "VEHICLE": "a vehicle of a person",
     }
 )
@@ -50,7 +56,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
 
 _ABOUT_A_CHILD = "about a child"
 
-NEVER_KEPT = frozenset(REASONS) - {"PERSON", "EMAIL", "PHONE", "ADDRESS"}
+NEVER_KEPT = frozenset(REASONS) - {"PERSON", "EMAIL", "PHONE", "ADDRESS", "PLACE", "LINK"}
 """Labels that go whatever a flow keeps."""
 
 _SOMEBODY_ELSE = regex.compile(
