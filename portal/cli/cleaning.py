@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from flows.errors import OperatorError, SkipItem
+from portal.cli.cleaning_eval import evaluate
 from portal.cli.options import JsonOption
 
 BATCH = 64
@@ -22,9 +24,26 @@ PIECE = 65_536
 """Bytes asked for at once; as much as a pipe holds."""
 
 
+class FilesUnlessNamed(TyperGroup):
+    """Commands of which `files` is meant where none is named: `jigajob clean mail.eml`."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # typer's context is a click context
+        """Return what is left of the arguments, the command first."""
+        if not args or args[0] not in self.commands:
+            args = ["files", *args]
+        return super().parse_args(ctx, args)
+
+
 def add_to(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command()(clean)
+    """Add these commands to *app*."""
+    cleaning = typer.Typer(
+        help="Show what the cleaner takes out, and how right it is. Stores nothing.\n\n"
+        "Without the name of a command, `files` is meant: `jigajob clean mail.eml`.",
+        cls=FilesUnlessNamed,
+    )
+    cleaning.command("files")(clean)
+    cleaning.command("eval")(evaluate)
+    app.add_typer(cleaning, name="clean")
 
 
 def clean(
@@ -45,7 +64,10 @@ def clean(
     region: Annotated[str, typer.Option(help="ISO 3166-2 of the business.")] = "US",
     as_json: JsonOption = False,
 ) -> None:
-    """Show what the cleaner takes out, and why. Stores nothing."""
+    """Show what the cleaner takes out of mail files, and why. Stores nothing.
+
+    `jigajob clean eval DIR` scores it on labelled mails.
+    """
     if jsonl:
         _clean_streams(files or [], tuple(keep or ()), region)
     elif files:
