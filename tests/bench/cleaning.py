@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anonymizer.text.cleaner import Cleaner
+from anonymizer.text.gold import LabelledMail
+from anonymizer.text.public_sets import read_thread
 from anonymizer.text.request import Part, Person, Request
 
 CORPORA = Path(os.environ.get("JIGAJOB_CORPORA", "../shared/data"))
@@ -148,20 +150,6 @@ def characters(find: Find) -> Score:
     return Score({k: left[k] / total[k] for k in sorted(total)}, wrong / rest, words / took)
 
 
-_NO_SPACE = re.compile(r"^(?:[,.;:!?)\]}%]|'\w{0,2}|n't)$")
-_HEADER = re.compile(r"(?i)^\s*(?:x-)?(?:from|to|cc|bcc|sent|subject|date|forwarded by)\b\s*:")
-_PRONOUNS = """
-    i me my mine myself you your yours yourself he him his she her hers we us our ours they
-    them their theirs who whom whose it its this that these those all both everyone everybody
-    anyone someone one each other others mr mrs ms dr jr sr the a an of and or to for in at
-    guys folks team people group party parties customer customers client clients counsel ceo
-    president vp director manager chairman trader traders employee employees staff lawyer
-    attorney attorneys boss assistant wife husband mom dad mother father son daughter brother
-    sister friend friends
-"""
-_NOT_A_NAME = frozenset(_PRONOUNS.split())
-
-
 @dataclass
 class Thread:
     """One annotated thread: its body, the people of its header, and its name words.
@@ -177,72 +165,14 @@ class Thread:
 
 def threads() -> list[Thread]:
     """Return the annotated Enron threads; names in header lines of quotes do not count."""
-    return [_thread(path) for path in sorted((CORPORA / "emailcoref-seed").rglob("*.conll"))]
+    paths = sorted((CORPORA / "emailcoref-seed").rglob("*.conll"))
+    return [_thread(mail) for path in paths for mail in read_thread(path)]
 
 
-def _thread(path: Path) -> Thread:
-    lines: list[list[tuple[str, bool]]] = [[]]
-    inside = False
-    for row in path.read_text("utf-8").splitlines():
-        if row.startswith("#"):
-            continue
-        cells = row.split("\t")
-        if len(cells) < 3:
-            lines.append([])
-            continue
-        inside = inside or "(P" in cells[2]
-        lines[-1].append((cells[0], inside))
-        if re.search(r"P\d+\*?\)", cells[2]):
-            inside = False
-    last = next(
-        (
-            i
-            for i, line in enumerate(lines)
-            if [w.lower() for w, _ in line[:3]] == ["x", "-", "bcc"]
-        ),
-        0,
-    )
-    return _built(lines[last + 1 :], _people(lines[: last + 1]))
-
-
-def _people(lines: list[list[tuple[str, bool]]]) -> tuple[Person, ...]:
-    people = []
-    for line in lines:
-        text = " ".join(word for word, _ in line)
-        if re.match(r"(?:From|To|Cc|Bcc) :", text, re.IGNORECASE):
-            people += [Person(email=word) for word, _ in line if "@" in word]
-        elif re.match(r"X - (?:From|To|cc|bcc) :", text, re.IGNORECASE):
-            value = re.sub(r"<[^>]*>", "", text.split(":", 1)[1])
-            pieces = re.split(r";", value) if "," in value else [value]
-            people += [Person(name=p.replace(" ,", ",").strip()) for p in pieces if p.strip()]
-    return tuple(people)
-
-
-def _built(lines: list[list[tuple[str, bool]]], people: tuple[Person, ...]) -> Thread:
-    text = ""
-    names: list[Span] = []
-    others: list[Span] = []
-    for line in lines:
-        header = _HEADER.match(" ".join(word for word, _ in line)) is not None
-        for word, person in line:
-            if text and not text.endswith("\n") and not _NO_SPACE.match(word):
-                text += " "
-            start = len(text)
-            text += word
-            if person and not header and _is_name(word):
-                names.append((start, len(text)))
-            elif person or header:
-                others.append((start, len(text)))
-        text += "\n"
-    return Thread(text, people, names, others)
-
-
-def _is_name(word: str) -> bool:
-    return (
-        re.fullmatch(r"[A-Z][A-Za-z'-]+", word) is not None
-        and word.casefold() not in _NOT_A_NAME
-        and len(word) > 1
-    )
+def _thread(mail: LabelledMail) -> Thread:
+    names = [(mark.start, mark.end) for mark in mail.marks if mark.kind == "out"]
+    others = [(mark.start, mark.end) for mark in mail.marks if mark.kind == "free"]
+    return Thread(mail.request.parts[0].text, mail.request.people, names, others)
 
 
 def name_words(find: Find, *, headers: bool = True) -> Score:
