@@ -42,6 +42,9 @@ SkipReason = Literal[
     "personal", "duplicate", "auto_reply", "bounce", "bulk", "spam", "opted_out"
 ]
 
+AttachmentRead = Literal["whole", "part", "none"]
+"""How much of an attachment was read; what was not read is never stored in clear."""
+
 OutputState = Literal["waiting", "approved", "sending", "sent", "failed", "unknown", "rejected"]
 """Life of an output. `unknown`: the outlet cannot tell whether it sent; a person decides."""
 
@@ -67,13 +70,22 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """One attachment: its safe base name, type, size in bytes and the text found in it."""
+    """One attachment: its safe base name, type, size in bytes and the text found in it.
+
+    `read` says how much of it was read and `problem` why not all. `withheld` names, in plain
+    words without content, what was seen in it and left out: where a photo was taken, who
+    wrote a document, text that no reader sees. `sealed` is true where its bytes are kept,
+    sealed, for the owner alone.
+    """
 
     name: str
     media_type: str
     size: int
     text: str = ""
     problem: str = ""
+    read: AttachmentRead = "whole"
+    withheld: tuple[str, ...] = ()
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +94,9 @@ class Message:
 
     `id` is the fingerprint of the content: the same mail met in two mailboxes has the same
     id. `thread` is the root of the conversation, in the words of its headers. `segments`
-    cover `text` from start to end without gaps, in order.
+    cover `text` from start to end without gaps, in order. `named` are people whom attachments
+    name in places made for names; `unread` holds the bytes of attachments that were not read
+    as a whole, by their place among `attachments`.
     """
 
     id: str
@@ -101,6 +115,8 @@ class Message:
     text: str
     segments: tuple[Segment, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    named: tuple[Party, ...] = ()
+    unread: Mapping[int, bytes] = field(default_factory=dict, repr=False)
     automatic: Automatic = ""
     kind: MessageKind = "other"
     verdict: Verdict = "business"

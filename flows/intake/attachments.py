@@ -2,36 +2,79 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from email.message import Message as Part
 from email.utils import collapse_rfc2231_value
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
-from flows.intake.charsets import clean_line, decode, original_bytes
+from flows.intake.calendar_reader import read_calendar, read_card
+from flows.intake.charsets import clean, clean_line, decode, original_bytes
 from flows.intake.headers import decoded, readable
 from flows.intake.html import html_to_text
-from flows.intake.pdf_reader import READER
-from flows.model import Attachment
-
-MOST_TEXT: Final = 50_000
-"""Characters of text read of one attachment."""
+from flows.intake.people_columns import people_list, told
+from flows.intake.reader_process import READER
+from flows.intake.reading import MOST_TEXT, ONLY_THE_START, Reading, reading, unread
+from flows.model import Attachment, Party
 
 LONGEST_NAME: Final = 120
-TEXTS: Final = frozenset({"text/plain", "text/csv", "text/tab-separated-values"})
-TEXT_ENDINGS: Final = {
+OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+OPEN: Final = "application/vnd.oasis.opendocument"
+TYPES: Final[Mapping[str, str]] = {
     ".txt": "text/plain", ".csv": "text/csv", ".tsv": "text/tab-separated-values",
-    ".htm": "text/html", ".html": "text/html", ".ics": "text/calendar",
-    ".pdf": "application/pdf",
+    ".htm": "text/html", ".html": "text/html", ".ics": "text/calendar", ".vcf": "text/vcard",
+    ".pdf": "application/pdf", ".rtf": "application/rtf", ".zip": "application/zip",
+    ".docx": f"{OFFICE}.wordprocessingml.document", ".xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    ".pptx": f"{OFFICE}.presentationml.presentation",
+    ".doc": "application/msword", ".xls": "application/vnd.ms-excel",
+    ".odt": f"{OPEN}.text", ".ods": f"{OPEN}.spreadsheet",
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
+    ".heic": "image/heic", ".eml": "message/rfc822",
 }  # fmt: skip
-NOT_OPENED: Final = {
+"""By the ending of a name: the type of a file whose sender named none, or a wrong one."""
+
+UNTOLD: Final = frozenset(
+    {"application/octet-stream", "text/plain", "application/x-unknown", "application/download"}
+)
+MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"PK\x03\x04", "package"), (b"PK\x05\x06", "package"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "compound"), (b"{\\rtf", "rtf"),
+    (b"\xff\xd8\xff", "image"), (b"\x89PNG\r\n", "image"), (b"GIF8", "image"),
+    (b"II*\0", "image"), (b"MM\0*", "image"), (b"BM", "image"),
+)  # fmt: skip
+"""By the first bytes: which reader takes the file, whatever its sender says that it is."""
+
+AS_TEXT: Final = frozenset(
+    {
+        "text/plain", "text/csv", "text/tab-separated-values", "text/markdown", "text/xml",
+        "application/xml", "application/json", "text/x-log", "text/enriched", "text/richtext",
+        "message/delivery-status", "text/rfc822-headers",
+    }
+)  # fmt: skip
+CALENDARS: Final = frozenset({"text/calendar", "application/ics"})
+CARDS: Final = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
+NOT_OPENED: Final[Mapping[str, str]] = {
     "application/ms-tnef": "an Outlook winmail.dat, not opened",
     "application/vnd.ms-tnef": "an Outlook winmail.dat, not opened",
     "application/pkcs7-mime": "encrypted or signed by S/MIME, not opened",
     "application/x-pkcs7-mime": "encrypted or signed by S/MIME, not opened",
     "application/pgp-encrypted": "encrypted by PGP, not opened",
+    "application/pkcs7-signature": "a signature, not opened",
+    "application/pgp-signature": "a signature, not opened",
 }
+KINDS_NOT_OPENED: Final[Mapping[str, str]] = {
+    "audio/": "a recording, not opened",
+    "video/": "a film, not opened",
+    "image/": "a picture whose details were not read",
+    "font/": "a font, not opened",
+}
+OTHER: Final = "a file of a kind that is not read"
+TNEF: Final = b"\x78\x9f\x3e\x22"
 RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 ENDINGS: Final = {
     "application/pdf": ".pdf", "text/plain": ".txt", "text/html": ".html", "text/csv": ".csv",
@@ -42,20 +85,46 @@ ENDINGS: Final = {
 _WORDS = re.compile(r"(?:[^\W\d_]{2,15}[.,!?]?[ \n]+){3}")
 """Words and spaces: text that only claims to be base64."""
 
+_TYPE = re.compile(
+    r"(?:application|audio|font|image|message|model|text|video)/[a-z0-9.+-]{1,90}"
+)
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')
 
 
-def attachment_of(part: Part, media_type: str, content: bytes, number: int) -> Attachment:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An attachment, and whom it names in places made for names."""
+
+    attachment: Attachment
+    people: tuple[Party, ...] = ()
+
+
+def attachment_of(part: Part, media_type: str, content: bytes, number: int) -> Found:
     """Return the attachment in *part*, the *number*th of its mail; never fails."""
     name = safe_name(file_name(part), media_type, number)
     media_type = _true_type(media_type, name, content)
-    text, problem = _text_of(media_type, content, charset_of(part))
-    if name.lower() == "winmail.dat":
-        problem = NOT_OPENED["application/ms-tnef"]
-    if len(text) > MOST_TEXT:
-        text, problem = text[:MOST_TEXT], problem or "only the start was read"
-    return Attachment(
-        name=name, media_type=media_type, size=len(content), text=text, problem=problem
+    found = _read(media_type, name, content, charset_of(part))
+    attachment = Attachment(
+        name=name,
+        media_type=media_type,
+        size=len(content),
+        text=clean(found.text),
+        problem=found.problem,
+        read=found.read,
+        withheld=found.withheld,
+    )
+    return Found(attachment, found.people)
+
+
+def named_only(part: Part, media_type: str, content: bytes, number: int) -> Found:
+    """Return the attachment in *part* unopened, where others took all the time there was."""
+    name = safe_name(file_name(part), media_type, number)
+    media_type = _true_type(media_type, name, content)
+    problem = "not read: the files of this mail take too long"
+    return Found(
+        Attachment(
+            name=name, media_type=media_type, size=len(content), problem=problem, read="none"
+        )
     )
 
 
@@ -128,47 +197,78 @@ def content_of(part: Part) -> tuple[bytes, str]:
 
 
 def _true_type(media_type: str, name: str, content: bytes) -> str:
+    """Return the type by content, by name where the sender told none, else as told."""
     if b"%PDF-" in content[:1024]:
         return "application/pdf"
-    if media_type in ("application/octet-stream", "text/plain", "application/x-unknown"):
-        return TEXT_ENDINGS.get(PurePosixPath(name).suffix.lower(), media_type)
+    if media_type in UNTOLD:
+        return TYPES.get(PurePosixPath(name).suffix.lower(), media_type)
+    if not _TYPE.fullmatch(media_type):
+        return "application/octet-stream"  # whatever is written there is kept in clear
     return "text/csv" if media_type == "application/csv" else media_type
 
 
-def _text_of(media_type: str, content: bytes, charset: str) -> tuple[str, str]:
-    if media_type in NOT_OPENED or not content:
-        return "", NOT_OPENED.get(media_type, "empty")
-    if media_type == "application/pdf":
-        text, problem = READER.read(content)
-        return decode(text.encode("utf-8", "replace"), "utf-8")[0], problem
-    if media_type in TEXTS and b"\0" not in content[:1024]:
-        return decode(content[: MOST_TEXT * 4], charset)
+def _read(media_type: str, name: str, content: bytes, charset: str) -> Reading:
+    """Return what can be read of *content*, by its first bytes, then by its type."""
+    if why := _not_opened(media_type, name, content):
+        return unread(why)
+    kind = "pdf" if media_type == "application/pdf" else _kind(content)
+    if kind:
+        return READER.read(kind, content)
+    if media_type in CALENDARS or media_type in CARDS:
+        text, problem = decode(content[: MOST_TEXT * 40], charset or "utf-8")
+        found = read_card(text) if media_type in CARDS else read_calendar(text)
+        return _with_problem(found, problem)
+    if media_type in AS_TEXT or media_type == "text/html":
+        return _plain_text(media_type, content, charset)
+    told = (why for start, why in KINDS_NOT_OPENED.items() if media_type.startswith(start))
+    return unread(next(told, OTHER))
+
+
+def _not_opened(media_type: str, name: str, content: bytes) -> str:
+    """Return why a file is not looked into, "" where it is."""
+    if not content:
+        return "empty"
+    if name.lower() == "winmail.dat" or content.startswith(TNEF):
+        return NOT_OPENED["application/ms-tnef"]
+    return NOT_OPENED.get(media_type, "")
+
+
+def _kind(content: bytes) -> str:
+    """Return which reader takes a file with these first bytes, "" where none does."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image"
+    start = content[:16].lstrip(b"\r\n\t ")
+    return next((kind for magic, kind in MAGIC if start.startswith(magic)), "")
+
+
+def _plain_text(media_type: str, content: bytes, charset: str) -> Reading:
+    if b"\0" in content[:1024] and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return unread(OTHER)
     if media_type == "text/html":
         text, problem = decode(content, charset)
-        return html_to_text(text), problem
-    if media_type in ("text/calendar", "application/ics"):
-        return _calendar(content, charset)
-    return "", ""
+        return _with_problem(reading(html_to_text(text)), problem)
+    text, problem = decode(content[: MOST_TEXT * 4], charset)
+    if media_type in ("text/csv", "text/tab-separated-values"):
+        return _with_problem(_table(text), problem)
+    return _with_problem(reading(text), problem)
 
 
-def _calendar(content: bytes, charset: str) -> tuple[str, str]:
-    """Return the events of a calendar file as lines that people read."""
-    text, problem = decode(content[: MOST_TEXT * 4], charset or "utf-8")
+def _table(text: str) -> Reading:
+    """Return a table of text as it stands, or row by row where it is a list of people."""
+    start = text[:MOST_TEXT]
+    mark = max("\t;,", key=start[:2_000].count)
     try:
-        from icalendar import Calendar  # noqa: PLC0415 - loaded where a mail has an invitation
+        rows = list(islice(csv.reader(io.StringIO(start, newline=""), delimiter=mark), 5_000))
+    except csv.Error:
+        return reading(text)
+    listed = people_list(rows)
+    if listed is None:
+        return reading(text)
+    header, people = listed
+    cut = "" if len(text) <= MOST_TEXT else ONLY_THE_START
+    return reading("\n".join(told(rows, header)), problem=cut, people=people)
 
-        lines = list(_event_lines(Calendar.from_ical(text)))
-    except Exception:  # noqa: BLE001 - a calendar that its reader refuses is shown as it stands
-        return text, problem or "the calendar is broken; shown as it stands"
-    return ("\n".join(lines), problem) if lines else (text, problem)
 
-
-def _event_lines(calendar: object) -> Iterator[str]:
-    for event in calendar.walk("VEVENT"):  # type: ignore[attr-defined]  # icalendar is untyped here
-        for name in ("summary", "dtstart", "dtend", "location", "organizer", "description"):
-            value = event.get(name)
-            if value is None:
-                continue
-            shown = value.dt.isoformat() if hasattr(value, "dt") else str(value)
-            yield f"{name}: {decode(shown.encode('utf-8', 'replace'), 'utf-8')[0].strip()}"
-        yield ""
+def _with_problem(found: Reading, problem: str) -> Reading:
+    """Return *found* with a *problem* of its charset, which keeps nobody from reading."""
+    return replace(found, problem=found.problem or problem)

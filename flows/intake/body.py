@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from email.message import Message as Part
 from typing import Final
 
 from flows.intake.attachments import (
+    Found,
     attachment_of,
     charset_of,
     content_of,
     file_name,
+    named_only,
     safe_name,
 )
 from flows.intake.charsets import clean, decode
 from flows.intake.headers import Fields
 from flows.intake.html import html_to_text
 from flows.intake.structure import Leaf, media_type_of
-from flows.model import Attachment
+from flows.model import Attachment, Party
 
 MOST_TEXT: Final = 200_000
 """Characters of text taken from one mail; more is a log file or an attack."""
 
 MOST_ATTACHMENTS: Final = 100
 MOST_ATTACHED_TEXT: Final = 300_000
+MOST_NAMED: Final = 400
+MOST_SECONDS: Final = 60.0
+"""Seconds after which no further file of one mail is opened; each may take twenty."""
+
 SMALL_PICTURE: Final = 20_000
 """Bytes up to which a picture shown inside of the text is taken for decoration."""
 
@@ -53,12 +60,18 @@ _FROM_ESCAPE = re.compile(r"^>From ", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text of a mail and its attachments, in the order of the mail."""
+    """The text of a mail and its attachments, in the order of the mail.
+
+    `named` are people whom attachments name; `unread` are the bytes of attachments that
+    were not read as a whole, by place.
+    """
 
     text: str
     attachments: tuple[Attachment, ...]
     digests: tuple[bytes, ...]
     defects: tuple[str, ...]
+    named: tuple[Party, ...] = ()
+    unread: Mapping[int, bytes] = field(default_factory=dict, repr=False)
 
 
 def read_body(leaves: Sequence[Leaf]) -> Body:
@@ -81,7 +94,10 @@ class _Reader:
         self._attachments: list[Attachment] = []
         self._digests: list[bytes] = []
         self._defects: dict[str, None] = {}
+        self._named: dict[Party, None] = {}
+        self._unread: dict[int, bytes] = {}
         self._size = 0
+        self._seconds = 0.0
 
     def read(self, group: Sequence[Leaf]) -> None:
         """Take in one part, or the parts of one alternative."""
@@ -108,6 +124,8 @@ class _Reader:
             tuple(self._attachments),
             tuple(self._digests),
             tuple(self._defects),
+            tuple(self._named)[:MOST_NAMED],
+            self._unread,
         )
 
     def _note(self, defect: str) -> None:
@@ -147,8 +165,7 @@ class _Reader:
             return
         number = len(self._attachments) + 1
         if leaf.media_type.startswith("message/") and leaf.part.is_multipart():
-            self._attachments.append(_attached_mail(leaf, number))
-            self._digests.append(b"")
+            self._add(_attached_mail(leaf, number), b"")
             return
         content, problem = content_of(leaf.part)
         self._note(problem)
@@ -156,16 +173,24 @@ class _Reader:
             return
         if leaf.part.get("content-id") and _is_decoration(leaf, content):
             return
-        attachment = attachment_of(leaf.part, leaf.media_type, content, number)
+        began = time.monotonic()
+        late = self._seconds > MOST_SECONDS
+        found = (named_only if late else attachment_of)(
+            leaf.part, leaf.media_type, content, number
+        )
+        self._seconds += time.monotonic() - began
+        attachment = found.attachment
         if self._size + len(attachment.text) > MOST_ATTACHED_TEXT:
-            attachment = Attachment(
-                name=attachment.name,
-                media_type=attachment.media_type,
-                size=attachment.size,
-                problem="not read: the mail has too much attached text",
-            )
-        self._size += len(attachment.text)
-        self._attachments.append(attachment)
+            problem = "not read: the mail has too much attached text"
+            attachment = replace(attachment, text="", problem=problem, read="none")
+        self._add(Found(attachment, found.people), content)
+
+    def _add(self, found: Found, content: bytes) -> None:
+        if found.attachment.read != "whole":
+            self._unread[len(self._attachments)] = content
+        self._named.update(dict.fromkeys(found.people))
+        self._size += len(found.attachment.text)
+        self._attachments.append(found.attachment)
         self._digests.append(content)
 
     def _forwarded(self, text: str) -> None:
@@ -176,9 +201,8 @@ class _Reader:
                 room = max(0, MOST_ATTACHED_TEXT - self._size)
                 text = text[: min(room, 50_000)]
                 self._size += len(text)
-                self._attachments[at] = Attachment(
-                    name=mail.name,
-                    media_type=mail.media_type,
+                self._attachments[at] = replace(
+                    mail,
                     size=mail.size or len(text),
                     text=f"{mail.text}\n{text}".strip(),
                 )
@@ -252,8 +276,11 @@ def _is_decoration(leaf: Leaf, content: bytes) -> bool:
     return inline and leaf.media_type.startswith("image/") and len(content) < SMALL_PICTURE
 
 
-def _attached_mail(leaf: Leaf, number: int) -> Attachment:
-    """Return the attachment that an attached mail is; its text is added as it is read."""
+def _attached_mail(leaf: Leaf, number: int) -> Found:
+    """Return the attachment that an attached mail is; its text is added as it is read.
+
+    Whom its header names, the cleaner looks for in all texts.
+    """
     children = leaf.part.get_payload()
     inner = children[0] if isinstance(children, list) and children else None
     fields = Fields(inner.raw_items() if isinstance(inner, Part) else ())
@@ -263,12 +290,13 @@ def _attached_mail(leaf: Leaf, number: int) -> Attachment:
         if fields.text(name)
     ]
     name = file_name(leaf.part) or f"{fields.text('subject')[:80]}.eml".replace("/", "_")
-    return Attachment(
+    attachment = Attachment(
         name=safe_name(name, media_type_of(leaf.part), number),
         media_type=leaf.media_type,
         size=_size_of(leaf),
         text=clean("\n".join(lines)) + "\n" if lines else "",
     )
+    return Found(attachment, (*fields.parties("from"), *fields.parties("to")))
 
 
 def _size_of(leaf: Leaf) -> int:

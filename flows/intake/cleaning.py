@@ -6,12 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from anonymizer.text.file_names import Spread, spread
+from anonymizer.text.name_cues import name_shaped
 from anonymizer.text.request import Cleaned, Part, Person, Removal, Request, Role
 from anonymizer.text.stand_ins import Roster
 from flows.errors import SkipItem
 from flows.intake.parties import OwnAddresses, role_of
 from flows.language.spec import Business
-from flows.model import CleanMessage, CleanTransaction, Message, Party, Transaction
+from flows.model import (
+    Attachment,
+    CleanMessage,
+    CleanTransaction,
+    Message,
+    Party,
+    Transaction,
+)
 
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
@@ -36,7 +45,8 @@ def message_request(
     parts = [Part(name="subject", text=message.subject)]
     parts.append(Part(name="text", text=message.text, segments=message.segments))
     for number, attachment in enumerate(message.attachments):
-        parts.append(Part(name=f"attachment.{number}.name", text=attachment.name))
+        words = _name_words(message, attachment)
+        parts.append(Part(name=f"attachment.{number}.name", text=words.text))
         parts.append(Part(name=f"attachment.{number}", text=attachment.text))
     return Request(
         parts=tuple(parts),
@@ -69,6 +79,17 @@ def _people(message: Message, business: Business, own: OwnAddresses) -> Iterable
         yield _person(message, party, business, own)
     for name in business.people:
         yield Person(name=name, role="own")
+    # Last, since they count least: what an office program wrote into a file is often stale.
+    for party in message.named:
+        person = _person(message, party, business, own)
+        if person.email or (" " in person.name and name_shaped(person.name)):
+            yield person
+
+
+def _name_words(message: Message, attachment: Attachment) -> Spread:
+    """Return the name of an attachment as words, in which the cleaner finds names."""
+    parties = (message.sender, *message.reply_to, *message.to, *message.cc, *message.named)
+    return spread(attachment.name, [party.name for party in parties])
 
 
 def _person(message: Message, party: Party, business: Business, own: OwnAddresses) -> Person:
@@ -124,7 +145,7 @@ def clean_message(
         attachments=tuple(
             replace(
                 attachment,
-                name=cleaned.texts[f"attachment.{number}.name"],
+                name=_clean_name(message, number, cleaned),
                 text=cleaned.texts[f"attachment.{number}"],
             )
             for number, attachment in enumerate(message.attachments)
@@ -133,6 +154,13 @@ def clean_message(
         removed=cleaned.counts(),
         defects=message.defects,
     )
+
+
+def _clean_name(message: Message, number: int, cleaned: Cleaned) -> str:
+    """Return a file name as it was given, but for what the cleaner took out of its words."""
+    part = f"attachment.{number}.name"
+    stretches = [(r.start, r.end, r.stand_in) for r in cleaned.removals if r.part == part]
+    return _name_words(message, message.attachments[number]).given_back(stretches)
 
 
 def _routing(message: Message, own: OwnAddresses) -> dict[str, str]:

@@ -21,6 +21,7 @@ from flows.intake.arrivals import Arrivals, Counts, Pointer
 from flows.intake.cleaning import clean_each, clean_message, message_request
 from flows.intake.parse import parse
 from flows.intake.parties import OwnAddresses
+from flows.intake.sealed_files import SealedFiles
 from flows.language.spec import FlowSpec
 from flows.model import CleanMessage, Message, Output, SkipReason
 from flows.outbox import output_record
@@ -71,6 +72,7 @@ class MailIntake:
         self._records, self._engine = records, engine
         self._cleaner, self._clock = cleaner, clock
         self._arrivals = Arrivals(records, source)
+        self._files = SealedFiles(records)
         self._own = OwnAddresses(engine.business.domains, engine.business.addresses)
 
     async def page(self, refs: Sequence[MailRef]) -> Counts:
@@ -112,6 +114,8 @@ class MailIntake:
             thread=await self._records.record_id("thread", message.thread),
         )
         matches = self._engine.matching(message, now=self._clock.now())
+        if not _seals(matches.flows):
+            message = replace(message, unread={})  # nobody will ask for the bytes
         reason = skip_reason(message, wanted=bool(matches.flows))
         if reason is not None:
             await self._skip(pointer, message, reason, counts)
@@ -202,6 +206,8 @@ class MailIntake:
         for flow in arrived.flows:
             outputs += self._engine.run(flow, clean, now=now).outputs
         expires = expiry(arrived.matches.flows, now)
+        lasting = _longest(expires, arrived.copy)
+        clean = await self._sealed(arrived, clean, expires_at=lasting)
         message = await self._message_record(arrived, clean)
         roster = await self._records.seal(
             "thread",
@@ -215,9 +221,7 @@ class MailIntake:
         )
         writes = [
             Write(op="put", record=arrival),
-            _replacing(
-                arrived.copy, replace(message, expires_at=_longest(expires, arrived.copy))
-            ),
+            _replacing(arrived.copy, replace(message, expires_at=lasting)),
             _replacing(thread, roster),
         ]
         for output in await self._not_yet_made(arrived, outputs):
@@ -228,6 +232,24 @@ class MailIntake:
         counts.outputs += len(writes) - 3
         counts.removed.update(clean.removed)
         counts.kinds[clean.kind] += 1
+
+    async def _sealed(
+        self, arrived: _Arrived, clean: CleanMessage, *, expires_at: datetime
+    ) -> CleanMessage:
+        """Seal the attachments that were not read, and say so in the message."""
+        files = {n: content for n, content in arrived.message.unread.items() if content}
+        await self._files.put(clean.id, files, expires_at=expires_at)
+        sealed = set(files)
+        if arrived.copy is not None:
+            before = await self._records.open(arrived.copy, CleanMessage)
+            kept = {number for number, each in enumerate(before.attachments) if each.sealed}
+            await self._files.prolong(clean.id, kept - sealed, expires_at=expires_at)
+            sealed |= kept
+        attachments = tuple(
+            replace(each, sealed=number in sealed)
+            for number, each in enumerate(clean.attachments)
+        )
+        return replace(clean, attachments=attachments)
 
     async def _message_record(self, arrived: _Arrived, clean: CleanMessage) -> Record:
         ran = [flow.id for flow in arrived.matches.flows]
@@ -300,6 +322,11 @@ def skip_reason(message: Message, *, wanted: bool) -> SkipReason | None:
     if message.automatic in ("list", "bulk") or message.kind == "newsletter":
         return "bulk"
     return None
+
+
+def _seals(flows: Sequence[FlowSpec]) -> bool:
+    """Return whether one of *flows* wants attachments that cannot be read kept, sealed."""
+    return any(flow.attachments == "seal" for flow in flows)
 
 
 def _longest(expires: datetime, before: Record | None) -> datetime:

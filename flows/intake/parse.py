@@ -85,6 +85,8 @@ def _parse(
         text=body.text,
         segments=segment(body.text),
         attachments=body.attachments,
+        named=body.named,
+        unread=body.unread,
         automatic=automatic(
             fields,
             sender=headers.sender.email,

@@ -233,6 +233,12 @@ class FlowSpec(Node):
         description="Personal fields this work needs; all others are taken out.",
         examples=[["customer.name"]],
     )
+    attachments: Literal["drop", "seal"] = Field(
+        default="drop",
+        description="What becomes of attachments that cannot be read, photos among them: "
+        "`drop` keeps a cleaned name, type and size; `seal` keeps the file as well, sealed, "
+        "for the owner alone and as long as its mail.",
+    )
     retention: Duration = Field(
         default="180d", description="How long its records are kept.", examples=["180d"]
     )

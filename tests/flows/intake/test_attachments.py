@@ -9,7 +9,9 @@ from fpdf import FPDF
 from fpdf.enums import EncryptionMethod
 
 from flows.intake.attachments import safe_name
-from flows.intake.pdf_reader import MOST_CHARACTERS, MOST_PAGES, PdfReader, pdf_text
+from flows.intake.pdf_reader import MOST_PAGES
+from flows.intake.reader_process import FileReader, read_here
+from flows.intake.reading import MOST_TEXT
 from flows.model import Attachment
 from tests.flows.intake.building import HEAD, mail, read
 
@@ -47,7 +49,7 @@ def _attached(content: bytes, *headers: bytes) -> Attachment:
 
 @pytest.fixture(scope="module")
 def reader():
-    reader = PdfReader()
+    reader = FileReader()
     yield reader
     reader.close()
 
@@ -84,19 +86,19 @@ def test_a_pdf_is_known_by_its_content():
 def test_what_kept_us_from_a_pdf_is_noted(content, problem):
     found = _attached(content, b"Content-Type: application/pdf; name=i.pdf")
     assert problem in found.problem
-    assert len(found.text) <= MOST_CHARACTERS
+    assert len(found.text) <= MOST_TEXT
 
 
 def test_a_reader_that_is_killed_costs_one_file_and_is_started_anew(reader):
-    assert "one" in reader.read(_pdf("one"))[0]
+    assert "one" in reader.read("pdf", _pdf("one")).text
     os.kill(reader._process.pid, signal.SIGKILL)
     reader._process.wait()
-    assert "two" in reader.read(_pdf("two"))[0]
+    assert "two" in reader.read("pdf", _pdf("two")).text
 
 
 def test_a_reader_that_takes_too_long_is_stopped():
-    stopped = PdfReader(seconds=0.0)
-    assert stopped.read(_pdf("one"))[1] == "the PDF takes too long to read"
+    stopped = FileReader(seconds=0.0)
+    assert stopped.read("pdf", _pdf("one")).problem == "the PDF takes too long to read"
     stopped.close()
 
 
@@ -104,7 +106,7 @@ def test_one_reader_serves_many_threads(reader):
     texts: dict[int, str] = {}
 
     def work(number: int) -> None:
-        texts[number] = reader.read(_pdf(f"number {number}"))[0].strip()
+        texts[number] = reader.read("pdf", _pdf(f"number {number}")).text.strip()
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
     for thread in threads:
@@ -116,7 +118,7 @@ def test_one_reader_serves_many_threads(reader):
 
 def test_the_same_text_comes_out_inside_of_the_process(reader):
     pdf = _pdf("Invoice CP-1")
-    assert reader.read(pdf) == pdf_text(pdf)
+    assert reader.read("pdf", pdf) == read_here("pdf", pdf)
 
 
 @pytest.mark.parametrize(
@@ -153,9 +155,10 @@ def test_an_invitation_is_shown_as_lines():
     assert "dtstart: 2026-10-16T14:00:00+00:00" in found.text
 
 
-def test_a_broken_invitation_is_shown_as_it_stands():
-    found = _attached(b"BEGIN:VCALENDAR\r\nSUMMARY", b"Content-Type: text/calendar; name=i.ics")
-    assert "SUMMARY" in found.text
+def test_of_a_broken_invitation_the_whole_lines_are_read():
+    broken = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Boiler room\r\nLOCA"
+    found = _attached(broken, b"Content-Type: text/calendar; name=i.ics")
+    assert found.text == "summary: Boiler room"
 
 
 @pytest.mark.parametrize(

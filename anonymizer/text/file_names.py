@@ -1,0 +1,109 @@
+"""File names as words: glued names come apart, and what is taken out is put back in place.
+
+words = spread("MariaLopez_lease.pdf")   # words.text == "Maria Lopez lease"
+words.given_back([(0, 11, "<PERSON_1>")])  # "<PERSON_1>_lease.pdf"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_ENDING = re.compile(
+    r"\.(?:7z|aac|avi|avif|bmp|csv|docm?|docx|dwg|dxf|eml|gif|gz|hei[cf]|html?|ics|jpe?g|json"
+    r"|key|log|m4a|md|mov|mp[34]|mpe?g|msg|numbers|od[pst]|pages|pdf|png|pptx?|psd?|rar|rtf|svg"
+    r"|tar|tiff?|tsv|txt|vcf|wav|webp|wm[av]|xls[bmx]?|xml|zip)$",
+    re.IGNORECASE,
+)
+"""Endings that say a type and nothing else; another one is read as part of the name."""
+
+_GLUE = re.compile(
+    # lower to upper: mariaLopez; end of capitals: PDFLopez; letters and digits: Lucas2024
+    r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
+    r"|(?<=[a-zß-öø-ÿāăąćčďđēęěğįıķĺļľłńņňőœŕřśşšţťūůűźżž])"
+    r"(?=[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ])"
+    r"|(?<=[A-Z])(?=[A-Z][a-z]{2})"
+)
+_JOINT = re.compile(r"_|\+|%20|(?<=[^\W\d_])[-.](?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
+_RUN = re.compile(r"[^\W\d_]{6,60}")
+_SHORTEST: Final = 3
+_MOST_TOKENS: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A file name as words; `origin[i]` is where character *i* of `text` stands in `name`.
+
+    A space that was put in stands where the character after it does.
+    """
+
+    name: str
+    text: str
+    origin: tuple[int, ...]
+
+    def given_back(self, stretches: Sequence[tuple[int, int, str]]) -> str:
+        """Return the file name with stretches `(start, end, stand-in)` of `text` replaced.
+
+        *stretches* are in order and apart. What they do not touch stays as it was given.
+        """
+        pieces: list[str] = []
+        at = 0
+        for start, end, stand_in in stretches:
+            if start >= end:
+                continue
+            pieces += (self.name[at : self.origin[start]], stand_in)
+            at = self.origin[end - 1] + 1
+        return "".join((*pieces, self.name[at:]))
+
+
+def spread(name: str, known: Iterable[str] = ()) -> Spread:
+    """Return *name* as words, without its ending, for recognisers to read.
+
+    Words part at `_`, `+`, at `-` and `.` between letters, between letters and digits and
+    at a capital inside a word. *known* are names of people: `marialopez` comes apart where
+    it is made of theirs alone. Time is linear in the length of the name.
+    """
+    ending = _ENDING.search(name)
+    stem = name[: ending.start()] if ending else name
+    joints = {found.start(): found.end() for found in _JOINT.finditer(stem)}
+    cuts = {found.start() for found in _GLUE.finditer(stem)} | _cuts_of(stem, known)
+    text: list[str] = []
+    origin: list[int] = []
+    at = 0
+    while at < len(stem):
+        if at in cuts and text and text[-1] != " ":
+            text.append(" ")
+            origin.append(at - 1)
+        if at in joints:
+            text.append(" ")
+            origin.append(at)
+            at = joints[at]
+            continue
+        text.append(stem[at])
+        origin.append(at)
+        at += 1
+    return Spread(name, "".join(text), tuple(origin))
+
+
+def _cuts_of(stem: str, known: Iterable[str]) -> set[int]:
+    """Return where runs of letters part that are made of known names alone."""
+    runs = list(_RUN.finditer(stem))
+    if not runs:
+        return set()
+    tokens = {word.lower() for each in known for word in re.findall(r"[^\W\d_]+", each)}
+    tokens = {token for token in tokens if _SHORTEST <= len(token) <= 40}  # noqa: PLR2004
+    if not tokens:
+        return set()
+    longest_first = sorted(tokens, key=lambda token: (-len(token), token))[:_MOST_TOKENS]
+    one = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+    cuts: set[int] = set()
+    for run in runs:
+        places, at = set[int](), run.start()
+        while at < run.end() and (found := one.match(stem, at, run.end())):
+            places.add(at)
+            at = found.end()
+        if at == run.end():
+            cuts |= places - {run.start()}
+    return cuts
