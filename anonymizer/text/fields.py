@@ -7,12 +7,13 @@ from typing import Literal
 
 from anonymizer.text.request import Role
 
-Where = Literal["anywhere", "authored", "new", "part"]
+Where = Literal["anywhere", "authored", "new", "contact", "part"]
 """Where a value counts as this field's.
 
 `anywhere`: the value is known from the headers, so it is recognised wherever it stands.
 `authored`: in new text, subject or signature of a mail written by that role.
 `new`: in new text or subject, whoever wrote it.
+`contact`: in new text, of somebody who is named to be met, called or to let people in.
 `part`: the whole part of that name.
 """
 
@@ -62,6 +63,20 @@ KEEP_FIELDS: tuple[KeepField, ...] = (
         None,
         "new",
     ),
+    _field(
+        "contact.name",
+        "Who is named to be met, called or to let people in, where it is not the writer.",
+        "PERSON",
+        None,
+        "contact",
+    ),
+    _field(
+        "contact.phone",
+        "The phone number of who is named to be met, called or to let people in.",
+        "PHONE",
+        None,
+        "contact",
+    ),
     _field("supplier.name", "The supplier's contact person.", "PERSON", "supplier", "anywhere"),
     _field("supplier.email", "The supplier's mail address.", "EMAIL", "supplier", "anywhere"),
     _field(
@@ -79,6 +94,13 @@ KEEP_FIELDS: tuple[KeepField, ...] = (
         "authored",
     ),
     _field("technician.name", "The business's own person named.", "PERSON", "own", "anywhere"),
+    _field(
+        "technician.phone",
+        "A phone number that the business's own person gives as theirs.",
+        "PHONE",
+        "own",
+        "authored",
+    ),
     _field(
         "transaction.counterparty",
         "Who paid or was paid, as the bank names them.",

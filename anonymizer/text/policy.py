@@ -13,11 +13,12 @@ from types import MappingProxyType
 
 import regex  # type: ignore[import-untyped]  # it ships no types
 
+from anonymizer.text.business_contacts import BusinessContacts
 from anonymizer.text.fields import FIELDS, KeepField
 from anonymizer.text.findings import Finding
 from anonymizer.text.names import Names
 from anonymizer.text.request import Part, Request
-from anonymizer.text.stand_ins import same_value
+from anonymizer.text.stand_ins import fold, same_value
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -55,6 +56,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
 """Why each label goes, in plain words."""
 
 _ABOUT_A_CHILD = "about a child"
+_BUSINESS = "how a business is reached"
 
 NEVER_KEPT = frozenset(REASONS) - {"PERSON", "EMAIL", "PHONE", "ADDRESS", "PLACE", "LINK"}
 """Labels that go whatever a flow keeps."""
@@ -74,6 +76,18 @@ _ONESELF = regex.compile(
     regex.IGNORECASE,
 )
 _CLEARLY_ONESELF = regex.compile(r"\b(?:my|me|mine|i|i'm|us|we|our)\b", regex.IGNORECASE)
+_MEETS_BEFORE = regex.compile(
+    r"\b(?:ask for|contact(?: on site| person)?(?: is|:)?|meet|see|speak (?:to|with)|talk to"
+    r"|call|ring|text|reach|contact name:?|(?:point of|on[- ]site) contact(?: is|:)?)"
+    r"\s(?:(?:my|our|the)\s(?:\w+\s){1,2})?$",
+    regex.IGNORECASE,
+)
+_MEETS_AFTER = regex.compile(
+    r",?\s(?:will|can|is going to|who will|'ll)\s(?:\w+\s)?(?:be (?:there|home|on site|in)"
+    r"|let you in|meet you|open|wait|show you)|,?\s(?:has|who has)\s(?:the|a)\skeys?"
+    r"|\sis (?:the|your|my|our) (?:on[- ]site )?contact",
+    regex.IGNORECASE,
+)
 _SENTENCE_END = regex.compile(r"[.!?]\s|\n")
 _REACH = 90
 
@@ -82,6 +96,10 @@ def reason(finding: Finding) -> str:
     """Return in plain words why a finding goes."""
     words = REASONS.get(finding.label, "personal data")
     return f"{words}, {_ABOUT_A_CHILD}" if finding.minor and finding.label != "CHILD" else words
+
+
+def _kept(field: str) -> str:
+    return f"kept as {field}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,10 @@ class Keeper:
         self._fields = [FIELDS[name] for name in sorted(request.keep) if name in FIELDS]
         self._emails = {p.email.strip().casefold(): p.role for p in request.people if p.email}
         self._values: dict[str, set[str]] = {}
+        self._why: dict[tuple[str, str], str] = {}
+        self._business: set[tuple[str, str]] = set()
+        self._contacts = BusinessContacts(request, names)
+        self._met: set[str] = set()
         self._given: list[_Given] = []
         self.kept: dict[str, str] = {}
         for person in request.people:
@@ -130,17 +152,29 @@ class Keeper:
 
         *text* is the view that *finding* counts in, *given* its stretch of the given text.
         """
-        if finding.label not in {"PHONE", "ADDRESS"} or finding.minor:
+        if finding.minor:
             return
         kind = _segment(part, given[0])
+        if finding.label == "PERSON" and kind == "new":
+            self._meet(text, finding)
+        if finding.label not in {"PHONE", "ADDRESS", "PLACE"}:
+            return
+        value = part.text[given[0] : given[1]].strip()
+        if self._contacts.has(text, finding, kind):
+            self._business.add((finding.label, same_value(finding.label, value)))
+        before = text[max(0, finding.start - _REACH) : finding.start].rpartition("\n")[2]
+        sure = kind == "signature" or _CLEARLY_ONESELF.search(before) is not None
         for row in self._fields:
             if finding.label in row.labels and self._is_theirs(row, kind, text, finding):
-                value = part.text[given[0] : given[1]].strip()
-                before = text[max(0, finding.start - _REACH) : finding.start].rpartition("\n")[
-                    2
-                ]
-                sure = kind == "signature" or _CLEARLY_ONESELF.search(before) is not None
                 self._given.append(_Given(row.name, finding.label, value, kind, sure))
+
+    def _meet(self, text: str, finding: Finding) -> None:
+        """Note a name that is said to be whom to meet or to call about the visit."""
+        before = text[max(0, finding.start - _REACH) : finding.start]
+        if _MEETS_BEFORE.search(before) or _MEETS_AFTER.match(text, finding.end):
+            value = text[finding.start : finding.end]
+            if self.names.owner(value) == "other":
+                self._met |= set(fold(value).split())
 
     def settle(self) -> None:
         """Decide between values that may be the author's; call after all are `authored`.
@@ -154,27 +188,47 @@ class Keeper:
                 self._note(given.field, given.label, given.value)
         self._given.clear()
 
-    def stays(self, finding: Finding, value: str) -> bool:
-        """Return whether this finding stays readable."""
+    def stays(self, finding: Finding, value: str) -> str:
+        """Return in plain words why this finding stays readable, "" where it goes."""
         if finding.minor or finding.label in NEVER_KEPT:
-            return False
+            return ""
         if finding.label == "PERSON":
             return self._name_stays(value)
         if finding.label == "EMAIL":
-            role = self._emails.get(value.casefold().removeprefix("mailto:"))
-            return role == "own" or self._keeps(f"{role}.email")
-        return same_value(finding.label, value) in self._values.get(finding.label, ())
+            return self._mailbox_stays(value.casefold().removeprefix("mailto:"))
+        if finding.label == "LINK":
+            return _BUSINESS if self._contacts.has_page(value) else ""
+        return self._value_stays(finding.label, same_value(finding.label, value))
 
-    def _name_stays(self, value: str) -> bool:
+    def _value_stays(self, label: str, same: str) -> str:
+        if same in self._values.get(label, ()):
+            return self._why.get((label, same), _BUSINESS)
+        if (label, same) in self._business:
+            return _BUSINESS
+        addresses = self._values.get("ADDRESS", ()) if label == "PLACE" else ()
+        kept = any(f" {same} " in f" {address} " for address in addresses)
+        return "part of an address that is kept" if kept else ""
+
+    def _mailbox_stays(self, address: str) -> str:
+        role = self._emails.get(address)
+        if role == "own" or self._contacts.has_mailbox(address):
+            return _BUSINESS
+        return _kept(f"{role}.email") if self._keeps(f"{role}.email") else ""
+
+    def _name_stays(self, value: str) -> str:
         owner = self.names.owner(value)
         if owner == "own":
             if self._keeps("technician.name"):
                 self.kept.setdefault("technician.name", value)
-            return True
-        stays = self._keeps(f"{owner}.name")
-        if stays and not self.kept.get(f"{owner}.name"):
-            self.kept[f"{owner}.name"] = value
-        return stays
+            return "one of the business's own people"
+        field = f"{owner}.name"
+        if owner == "other" and set(fold(value).split()) <= self._met:
+            field = "contact.name"
+        if not self._keeps(field):
+            return ""
+        if not self.kept.get(field):
+            self.kept[field] = value
+        return _kept(field)
 
     def _keeps(self, field: str) -> bool:
         minor = self.names.author_is_minor and field.startswith("customer.")
@@ -183,6 +237,8 @@ class Keeper:
     def _is_theirs(self, row: KeepField, kind: str, text: str, finding: Finding) -> bool:
         if row.where == "new":
             return kind == "new"
+        if row.where == "contact":
+            return kind == "new" and self._is_of_contact(text, finding)
         if row.where != "authored" or row.role != self._request.author:
             return False
         if self.names.author_is_minor:
@@ -190,6 +246,17 @@ class Keeper:
         if kind == "attached":
             return row.role == "supplier"
         return kind != "quoted" and not self._somebody_elses(text, finding)
+
+    def _is_of_contact(self, text: str, finding: Finding) -> bool:
+        """Return whether a person to meet is named before the value in its sentence."""
+        low = max(0, finding.start - _REACH)
+        ends = [m.end() for m in _SENTENCE_END.finditer(text, low, finding.start)]
+        before = text[ends[-1] if ends else low : finding.start]
+        spans = self.names.spans(before, ())
+        return any(
+            _MEETS_BEFORE.search(before[:start]) or _MEETS_AFTER.match(before, end)
+            for start, end in spans[-1:]
+        )
 
     def _somebody_elses(self, text: str, finding: Finding) -> bool:
         """Return whether the words before the value give it to a third person."""
@@ -208,7 +275,9 @@ class Keeper:
     def _note(self, field: str, label: str, value: str) -> None:
         if field in self._request.keep and value:
             self.kept.setdefault(field, value)
-            self._values.setdefault(label, set()).add(same_value(label, value))
+            same = same_value(label, value)
+            self._values.setdefault(label, set()).add(same)
+            self._why.setdefault((label, same), _kept(field))
 
 
 def _segment(part: Part, at: int) -> str:
