@@ -16,7 +16,7 @@ from typing import Final
 from flows.intake.calendar_reader import read_calendar, read_card
 from flows.intake.charsets import clean, clean_line, decode, original_bytes
 from flows.intake.headers import decoded, readable
-from flows.intake.html import html_to_text
+from flows.intake.html import read_html
 from flows.intake.people_columns import people_list, told
 from flows.intake.reader_process import READER
 from flows.intake.reading import MOST_TEXT, ONLY_THE_START, Reading, reading, unread
@@ -246,7 +246,8 @@ def _plain_text(media_type: str, content: bytes, charset: str) -> Reading:
         return unread(OTHER)
     if media_type == "text/html":
         text, problem = decode(content, charset)
-        return _with_problem(reading(html_to_text(text)), problem)
+        seen = read_html(text)
+        return _with_problem(reading(seen.text, withheld=seen.withheld), problem)
     text, problem = decode(content[: MOST_TEXT * 4], charset)
     if media_type in ("text/csv", "text/tab-separated-values"):
         return _with_problem(_table(text), problem)

@@ -20,7 +20,7 @@ from flows.intake.attachments import (
 )
 from flows.intake.charsets import clean, decode
 from flows.intake.headers import Fields
-from flows.intake.html import html_to_text
+from flows.intake.html import read_html
 from flows.intake.structure import Leaf, media_type_of
 from flows.model import Attachment, Party
 
@@ -152,7 +152,10 @@ class _Reader:
         self._note(problem)
         tags = len(_TAGS.findall(text[:20_000]))
         if leaf.media_type == "text/html" or (tags > 3 and "<html" in text[:5_000].lower()):  # noqa: PLR2004 - HTML sent as plain
-            return html_to_text(text)
+            seen = read_html(text)
+            for each in seen.withheld:
+                self._note(f"left out: {each}")
+            return seen.text
         if leaf.media_type in ("text/enriched", "text/richtext"):
             return _RICH.sub("", text)
         if str(_parameter(leaf, "format")).lower() == "flowed":

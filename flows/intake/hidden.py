@@ -22,6 +22,11 @@ NAMED: Final[Mapping[str, Colour]] = {
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,4000})\}")
 _SIMPLE = re.compile(r"(?:[a-z0-9]+)?([.#][\w-]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"^(-?\d{0,7}(?:\.\d{0,6})?)\s*(px|pt|em|rem|%|)$")
+_NOUGHT = re.compile(r"0{0,3}\.?0{1,6}[1-4]?%?")
+"""An opacity of nothing, or of so little that it is nothing."""
+
+_SHRUNK = re.compile(r"scale(?:x|y|3d)?\(\s*0?\.?0*\s*[,)]")
+_CLIPPED = re.compile(r"inset\(\s*(?:50|[6-9]\d|100)%|circle\(\s*0|polygon\(\s*0 0\s*\)")
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:[\s,/]+([\d.]+))?")
 
@@ -69,7 +74,14 @@ def class_rules(sheet: str) -> dict[str, Mapping[str, str]]:
 
 def removes(said: Mapping[str, str]) -> bool:
     """Return whether an element with these declarations is gone with all that is in it."""
-    if said.get("display") == "none" or said.get("opacity") in ("0", "0.0", ".0", "0%"):
+    if (
+        said.get("display") == "none"
+        or said.get("mso-hide") == "all"
+        or said.get("content-visibility") == "hidden"
+        or _NOUGHT.fullmatch(said.get("opacity", ""))
+        or _SHRUNK.search(said.get("transform", ""))
+        or _CLIPPED.match(said.get("clip-path", ""))
+    ):
         return True
     if _size(said, "max-height") == 0 or _size(said, "max-width") == 0:
         return True

@@ -30,7 +30,8 @@ DEEPEST: Final = 1_000
 GONE: Final = frozenset(
     {
         "script", "style", "title", "head", "template", "noscript", "svg", "iframe", "object",
-        "canvas", "audio", "video", "-comment", "map", "datalist", "meta", "link",
+        "canvas", "audio", "video", "-comment", "map", "datalist", "meta", "link", "noembed",
+        "noframes", "applet", "frameset",
     }
 )  # fmt: skip
 BLOCKS: Final = frozenset(
@@ -48,6 +49,10 @@ VOID: Final = frozenset(
 )  # fmt: skip
 CLOSED_BY_NEXT: Final = frozenset({"p", "li", "td", "th", "tr", "dd", "dt", "option"})
 
+UNSEEN: Final = "text that no reader sees"
+TRACKER: Final = "a tracking picture"
+
+_BLANKS: Final = " \t\r\n\u00a0\u00ad\u034f\u200b\u200c\u200d\u2007\ufeff"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})([^<>]{0,20000})>?")
 _STYLE = re.compile(r"style\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _COLOUR = re.compile(r"(?<![\w-])color\s*=\s*[\"']?([#\w]{1,30})", re.IGNORECASE)
@@ -57,17 +62,32 @@ _WIDE = re.compile(r" {5,}")
 _GAPS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 
-def html_to_text(html: str) -> str:
-    """Return what a reader of *html* sees, as lines; never fails.
+@dataclass(frozen=True, slots=True)
+class HtmlText:
+    """What a reader of HTML sees, and in plain words what was left out that none sees."""
 
-    Out go scripts, styles, titles, comments and text that is hidden by `display`,
-    `visibility`, `opacity`, a size of nothing, a place off the screen, a font of nothing,
-    the colour of its ground, or the `hidden` attribute.
+    text: str
+    withheld: tuple[str, ...] = ()
+
+
+def html_to_text(html: str) -> str:
+    """Return what a reader of *html* sees, as lines; never fails."""
+    return read_html(html).text
+
+
+def read_html(html: str) -> HtmlText:
+    """Return what a reader of *html* sees, as lines, and what was left out; never fails.
+
+    Out go scripts, styles, titles, comments, everything in attributes (links, alternative
+    texts, data) and text that is hidden by `display`, `visibility`, `opacity`, a size of
+    nothing, a place off the screen, a font of nothing, the colour of its ground, or the
+    `hidden` attribute. Nothing is fetched. Told are hidden text and tracking pictures.
     """
     html = html[:LONGEST]
     if _depth(html) > DEEPEST:
-        return _tidy(_by_tags(html))
-    return _tidy(_by_tree(html))
+        return HtmlText(_tidy(_by_tags(html)))
+    text, withheld = _by_tree(html)
+    return HtmlText(_tidy(text), withheld)
 
 
 @dataclass(slots=True)
@@ -81,6 +101,13 @@ class _Seen:
     deepest: int = 0
     run: int = 0
     longest: int = 0
+    withheld: dict[str, None] = field(default_factory=dict)
+
+    def leave_out(self, node: LexborNode, *, told: bool = True) -> None:
+        """Note a node that no reader sees, and say so where it holds text."""
+        self.gone.append(node)
+        if told and UNSEEN not in self.withheld and node.text(deep=True).strip(_BLANKS):
+            self.withheld[UNSEEN] = None
 
     def text(self, text: str) -> None:
         self.pieces.append(_SPACE.sub(" ", text.replace("\n", " ")))
@@ -92,25 +119,25 @@ class _Seen:
         self.run = 0
 
 
-def _by_tree(html: str) -> str:
+def _by_tree(html: str) -> tuple[str, tuple[str, ...]]:
     from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - loaded for HTML mail only
 
     tree = LexborHTMLParser(html)
     if tree.root is None:
-        return ""
+        return "", ()
     sheets = " ".join(node.text() for node in tree.css("style"))
     seen = _walk(tree.root, class_rules(sheets), unsure="background" in sheets.lower())
-    plain = "".join(seen.pieces)
+    plain, withheld = "".join(seen.pieces), tuple(seen.withheld)
     if len(html) > TABLES_UP_TO or seen.deepest > DEEPEST_LAYOUT:
-        return plain
+        return plain, withheld
     if not seen.rows or seen.rows * seen.longest > LAYOUT_UP_TO:
-        return plain
+        return plain, withheld
     for node in seen.gone:
         node.decompose()
     for node in seen.styled:
         # inscriptis obeys padding, and would fill memory with it.
         del node.attrs["style"]
-    return _laid_out(tree.html or "") or plain
+    return _laid_out(tree.html or "") or plain, withheld
 
 
 def _laid_out(html: str) -> str:
@@ -134,14 +161,16 @@ def _walk(root: LexborNode, rules: Mapping[str, Mapping[str, str]], *, unsure: b
         tag = node.tag or ""
         if tag == "-text":
             if look.hidden:
-                seen.gone.append(node)
+                seen.leave_out(node)
             else:
                 seen.text(node.text_content or "")
             continue
         inside = _look_inside(node, tag, look, rules, unsure=unsure, seen=seen)
         if inside is None:
-            seen.gone.append(node)
+            seen.leave_out(node, told=tag not in GONE)
             continue
+        if tag == "img" and _is_tracker(node):
+            seen.withheld[TRACKER] = None
         seen.deepest = max(seen.deepest, depth)
         mark = _enter(tag, seen)
         if mark:
@@ -192,6 +221,15 @@ def _look_inside(
     if removes(said):
         return None
     return inherit(look, said, attributes, unsure=unsure)
+
+
+def _is_tracker(node: LexborNode) -> bool:
+    """Return whether a picture is one that only tells its sender that the mail was opened."""
+    said = node.attributes
+    style = declarations(said.get("style") or "")
+    sizes = [said.get(name) or style.get(name) or "" for name in ("width", "height")]
+    small = all(re.fullmatch(r"\s*[01]\s*(?:px)?\s*", size) for size in sizes)
+    return small and (said.get("src") or "").lower().lstrip().startswith("http")
 
 
 def _depth(html: str) -> int:

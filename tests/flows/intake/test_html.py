@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.intake.html import html_to_text
+from flows.intake.html import TRACKER, UNSEEN, html_to_text, read_html
 
 HIDDEN = {
     "display none": '<p style="display: none !important">secret</p>',
@@ -34,6 +34,18 @@ HIDDEN = {
     "template": "<template>secret</template>",
     "class": "<style>.x{display:none}</style><p class='a x'>secret</p>",
     "id": "<style>#pre{font-size:0}</style><p id=pre>secret</p>",
+    "hidden from Outlook": '<div style="mso-hide:all">secret</div>',
+    "opacity of little": '<div style="opacity:0.01">secret</div>',
+    "shrunk": '<div style="transform:scale(0)">secret</div>',
+    "clipped by a path": '<div style="clip-path:inset(50%)">secret</div>',
+    "not embedded": "<noembed>secret</noembed>",
+    "no frames": "<noframes>secret</noframes>",
+    "alternative text": "<img src='https://t.example/x' alt='secret' title='secret'>",
+    "link": "<a href='https://t.example/?name=secret' title='secret' data-name='secret'>x</a>",
+    "mail link": "<a href='mailto:secret@mail.example'>write</a>",
+    "form value": "<form action='/secret'><input type=hidden value='secret'></form>",
+    "label": "<button aria-label='secret' data-tip='secret'>go</button>",
+    "picture source": "<img src='cid:secret.jpg' longdesc='secret'>",
     "inside of hidden": '<div style="display:none"><div><p>secret</p></div></div>',
 }
 SEEN = {
@@ -58,6 +70,8 @@ SEEN = {
     "shown by its own style": (
         "<style>.x{display:none}</style><p class=x style='display:block'>seen</p>"
     ),
+    "half see-through": '<div style="opacity:0.5">seen</div>',
+    "shrunk a little": '<div style="transform:scale(0.9)">seen</div>',
     "zero height that overflows": '<div style="height:0">seen</div>',
 }
 
@@ -89,6 +103,27 @@ def test_hidden_text_is_out_of_large_mail(name):
 @pytest.mark.parametrize("name", SEEN)
 def test_visible_text_stays(name):
     assert "seen" in html_to_text(f"<html><body>{SEEN[name]}</body></html>")
+
+
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        ("<p>seen</p>", ()),
+        ("<p>seen</p><div style='display:none'>Tim, 9</div>", (UNSEEN,)),
+        ("<p>seen</p><p style='color:#fff'>Tim, 9</p>", (UNSEEN,)),
+        ("<p>seen</p><div style='display:none'>&nbsp;&zwnj;&#847; </div>", ()),
+        ("<style>p{color:red}</style><script>x</script><!-- note --><p>seen</p>", ()),
+        ("<p>seen</p><img src='https://t.example/o?u=7' width=1 height='1'>", (TRACKER,)),
+        ("<p>seen</p><img src='https://t.example/o' style='width:1px;height:0'>", (TRACKER,)),
+        ("<p>seen</p><img src='cid:line' width=1 height=1>", ()),
+        ("<p>seen</p><img src='https://t.example/logo.png' width=120 height=1>", ()),
+    ],
+)
+def test_what_no_reader_sees_is_told_and_left_out(html, told):
+    """Hidden text and tracking pictures; not scripts, comments or fillers of a preview."""
+    read = read_html(html)
+    assert read.text == "seen"
+    assert read.withheld == told
 
 
 def test_tables_keep_their_rows():
