@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 
 from anonymizer.text import engine as engines
 from anonymizer.text.children import add_minors
+from anonymizer.text.decisions import Decider
 from anonymizer.text.findings import Finding, merged
-from anonymizer.text.name_cues import words
 from anonymizer.text.names import Names, collect
 from anonymizer.text.places import whole_addresses
-from anonymizer.text.policy import Keeper, applied, reason
-from anonymizer.text.request import Cleaned, Part, Removal, Request
+from anonymizer.text.policy import Keeper, applied
+from anonymizer.text.request import Cleaned, Part, Removal, Request, Stay
+from anonymizer.text.rules import Rule
 from anonymizer.text.stand_ins import STAND_IN, Register
 from anonymizer.text.view import View, chunks, view
 
@@ -38,10 +39,12 @@ class _Text:
 class Cleaner:
     """Cleans messages. Makes its engine on first use (seconds); give it many at a time.
 
-    May be called from several threads; they take turns.
+    May be called from several threads; they take turns. *rules* are looked for besides the
+    built-in ones.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Sequence[Rule] = ()) -> None:
+        self._rules = tuple(rules)
         self._engine: engines.Engine | None = None
         self._turn = threading.Lock()
 
@@ -52,7 +55,7 @@ class Cleaner:
         """
         with self._turn:
             if self._engine is None:
-                self._engine = engines.Engine()
+                self._engine = engines.Engine(self._rules)
             texts = [[_Text(p, view(p.text), []) for p in r.parts] for r in requests]
             _recognise(self._engine, [text for parts in texts for text in parts])
         return [_cleaned(*pair) for pair in zip(requests, texts, strict=True)]
@@ -88,11 +91,12 @@ def _cleaned(request: Request, texts: Sequence[_Text]) -> Cleaned:
             span = text.view.back(finding.start, finding.end)
             keeper.authored(text.part, text.view.text, finding, span)
     keeper.settle()
-    removals = [
-        removal
-        for text, findings in zip(texts, found, strict=True)
-        for removal in _removals(text, findings, keeper, register, literals)
-    ]
+    decider = Decider(request, keeper, register, literals)
+    removals, stays = list[Removal](), list[Stay]()
+    for text, findings in zip(texts, found, strict=True):
+        gone, left = decider.decide(text.part, text.view, findings)
+        removals += gone
+        stays += left
     clean = {text.part.name: _without(text.part, removals) for text in texts}
     keeper.note_parts(clean)
     return Cleaned(
@@ -100,6 +104,7 @@ def _cleaned(request: Request, texts: Sequence[_Text]) -> Cleaned:
         removals=tuple(removals),
         kept=dict(sorted(keeper.kept.items())),
         roster=register.roster(),
+        stays=tuple(stays),
     )
 
 
@@ -132,47 +137,6 @@ def _outside_literals(text: str, findings: Sequence[Finding]) -> list[Finding]:
     marks = [Finding(low, high, "STAND_IN", "literal") for low, high in literals]
     kept = [f for f in apart if f.start < f.end and text[f.start : f.end].strip(" <>.,")]
     return merged([*kept, *marks])
-
-
-def _removals(
-    text: _Text,
-    findings: Sequence[Finding],
-    keeper: Keeper,
-    register: Register,
-    literals: dict[str, str],
-) -> list[Removal]:
-    whole = bool(keeper.part_field(text.part.name))
-    removals = []
-    for finding in findings:
-        start, end = text.view.back(finding.start, finding.end)
-        value = text.view.text[finding.start : finding.end]
-        if finding.label == "STAND_IN":
-            stand_in = literals.get(value, value)
-            if stand_in == value:
-                continue
-        elif keeper.stays(finding, value) or (whole and finding.label == "PERSON"):
-            continue
-        elif finding.label in {"PERSON", "CHILD"}:
-            tokens = tuple(match.group() for match in words(value)) or (value,)
-            weak = keeper.names.weak if finding.label == "PERSON" else _never
-            stand_in = register.name(tokens, kind=finding.label, weak=weak)
-        else:
-            stand_in = register.value(finding.label, value)
-        removals.append(
-            Removal(
-                part=text.part.name,
-                start=start,
-                end=end,
-                label=finding.label,
-                reason=reason(finding),
-                stand_in=stand_in,
-            )
-        )
-    return removals
-
-
-def _never(_token: str) -> bool:
-    return False
 
 
 def _without(part: Part, removals: Sequence[Removal]) -> str:

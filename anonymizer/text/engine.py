@@ -198,11 +198,11 @@ def _words(words: Sequence[str], tail: str = r"\b") -> regex.Pattern[str]:
 class Engine:
     """Finds what rules and the language model see. Loading takes seconds: make one."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: Sequence[Rule] = ()) -> None:
         # Presidio's debug messages quote the mail.
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
         self._model = NameModel()
-        rows = [RowRecognizer(rule) for rule in RULES]
+        rows = [RowRecognizer(rule) for rule in (*RULES, *more)]
         others = [PhoneNumbers(), IbanRecognizer(), CryptoRecognizer()]
         names = SpacyRecognizer(supported_entities=["PERSON", "LOCATION"])
         self._analyzer = AnalyzerEngine(

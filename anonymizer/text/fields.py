@@ -110,4 +110,37 @@ KEEP_FIELDS: tuple[KeepField, ...] = (
     ),
 )
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generalisation:
+    """One kind of value that may become coarser instead of a number; never a child's."""
+
+    name: str
+    summary: str
+    example: str
+
+
+GENERALISATIONS: tuple[Generalisation, ...] = (
+    Generalisation(
+        name="age",
+        summary="An adult's age becomes its decade, above 89 one group.",
+        example="<AGE_40S>, <AGE_90_PLUS>",
+    ),
+    Generalisation(
+        name="birth_date",
+        summary="An adult's date of birth becomes the decade of the year.",
+        example="<BORN_1980S>",
+    ),
+    Generalisation(
+        name="place",
+        summary="A place in a person's life becomes its state, province or country.",
+        example="<PLACE_US_NY>, <PLACE_FR>",
+    ),
+    Generalisation(
+        name="address",
+        summary="A street address becomes the area of its postcode (US, Canada, Britain).",
+        example="<AREA_US_124>, <AREA_CA_M5V>, <AREA_GB_NP>",
+    ),
+)
+
 FIELDS: dict[str, KeepField] = {row.name: row for row in KEEP_FIELDS}

@@ -48,6 +48,8 @@ class Request:
             supplier's) only in new text or a signature of that role.
         organisations: The business, its suppliers: names that stay readable.
         keep: Names of `anonymizer.text.fields` that stay readable and are reported.
+        generalise: Names of `anonymizer.text.fields.GENERALISATIONS` that leave a coarse
+            stand-in (`<AGE_40S>`) in place of a numbered one.
         region: ISO 3166-2 of the business; picks the age of majority.
         at: When the mail was received; ages are computed at this date (without it: today).
         roster: Stand-ins already given out in this thread.
@@ -58,6 +60,7 @@ class Request:
     author: Role = "customer"
     organisations: tuple[str, ...] = ()
     keep: frozenset[str] = frozenset()
+    generalise: frozenset[str] = frozenset()
     region: str = "US"
     at: datetime | None = None
     roster: Roster = Roster.empty
@@ -68,7 +71,7 @@ class Removal:
     """One stretch `[start, end)` of the given text of *part* that went, and what stands there.
 
     `label` is a stable word (`PERSON`), `reason` says it in plain words, `stand_in` is what
-    the clean text has in its place (`<PERSON_1>`).
+    the clean text has in its place (`<PERSON_1>`, or coarser: `<AGE_40S>`).
     """
 
     part: str
@@ -80,6 +83,17 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """One stretch `[start, end)` of the text of *part* that was found and stays, and why."""
+
+    part: str
+    start: int
+    end: int
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
     """The clean texts, and what was done to get them.
 
@@ -88,12 +102,14 @@ class Cleaned:
         removals: In the order of parts, then of start; they never overlap.
         kept: Value by field name, only fields that were asked for and found.
         roster: Hand it to the next message of the thread.
+        stays: What was found and stays readable; in the order of parts, then of start.
     """
 
     texts: Mapping[str, str]
     removals: tuple[Removal, ...]
     kept: Mapping[str, str]
     roster: Roster
+    stays: tuple[Stay, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Return how many stretches were taken out, by label, in alphabetical order."""
