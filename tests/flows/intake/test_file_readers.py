@@ -1,0 +1,165 @@
+"""Files give the text that a reader of them sees, and tell what was left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.intake import image_reader, sheet_reader, word_reader
+from flows.intake.reader_process import read_here
+from flows.intake.reading import MOST_TEXT, Reading
+from tests.flows.intake import files
+
+LAID_OUT = """\
+Hudson Plumbing, page one
+Estimate E-77
+Replace the boiler.
+Item\tPrice
+Copper pipe\t$120.00
+Prices hold for thirty days
+[comment] Ask about the flue"""
+
+
+def _names(reading: Reading) -> set[str]:
+    return {party.name for party in reading.people}
+
+
+def test_a_word_document_is_read_in_the_order_of_its_pages():
+    """Header, body, table, footer, comments; hidden text and properties are told, not read."""
+    found = read_here("package", files.word())
+    assert found.text == LAID_OUT
+    assert found.read == "whole"
+    assert set(found.withheld) == {word_reader.HIDDEN, word_reader.PROPERTIES}
+    assert _names(found) == {"Gloria Brandt", "Peter Oakfield", "Nora Wexler"}
+
+
+def test_of_tracked_changes_the_new_text_stands():
+    """What was deleted is left out, and said so; who changed it is known to the cleaner."""
+    found = read_here("package", files.tracked_word())
+    assert found.text == "Come on Monday."
+    assert word_reader.DELETED in found.withheld
+    assert "Nora Wexler" in _names(found)
+
+
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r>", "a\tb\nc"),
+        ("<w:r><w:t>e</w:t><w:noBreakHyphen/><w:t>mail</w:t></w:r>", "e-mail"),
+        ('<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>seen</w:t></w:r>', "seen"),
+        ("<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr><w:r><w:t>seen</w:t></w:r>", "seen"),
+        ('<w:r><w:instrText>HYPERLINK "x"</w:instrText></w:r><w:r><w:t>y</w:t></w:r>', "y"),
+    ],
+)
+def test_marks_inside_of_a_paragraph_are_what_they_look_like(xml, text):
+    document = files.with_entry(
+        files.tracked_word(),
+        "word/document.xml",
+        lambda _: (
+            '<w:document xmlns:w="http://x.example/w"><w:body><w:p>'
+            f"{xml}</w:p></w:body></w:document>"
+        ).encode(),
+    )
+    assert read_here("package", document).text == text
+
+
+def test_macros_pictures_and_embedded_files_are_told_and_never_opened():
+    package = files.word()
+    for name in ("word/vbaProject.bin", "word/media/image1.jpeg", "word/embeddings/a.xlsx"):
+        package = files.with_entry(package, name, lambda _: b"Tim is nine")
+    found = read_here("package", package)
+    told = {word_reader.MACROS, word_reader.PICTURES, word_reader.EMBEDDED}
+    assert told <= set(found.withheld)
+    assert "Tim" not in found.text
+
+
+def test_an_open_document_is_read_with_its_tables_and_comments():
+    found = read_here(
+        "package",
+        files.open_document(
+            "<text:tracked-changes><text:p>Tim is nine</text:p></text:tracked-changes>"
+            "<text:h>Estimate</text:h><text:p>Two<text:tab/>valves<text:line-break/>each</text:p>"
+            "<table:table><table:table-row><table:table-cell><text:p>Pipe</text:p>"
+            "</table:table-cell><table:table-cell><text:p>$12</text:p></table:table-cell>"
+            "</table:table-row></table:table>"
+            "<text:p>End <office:annotation><dc:creator>Nora Wexler</dc:creator>"
+            "<text:p>why?</text:p></office:annotation></text:p>"
+        ),
+    )
+    assert " ".join(found.text.split()) == "Estimate Two valves each Pipe $12 End why?"
+    assert "Pipe\t$12" in found.text
+    assert word_reader.DELETED in found.withheld
+    assert _names(found) == {"Gloria Brandt", "Nora Wexler"}
+
+
+def test_a_workbook_gives_values_hidden_sheets_and_comments():
+    """A price list stays a table; in a list of people each value has the word of its column."""
+    found = read_here("package", files.sheet())
+    assert found.text.split("\n\n") == [
+        "[sheet Prices]\nName\tQty\tPrice\nCopper Pipe\t3\t12.5\nBoiler Valve\t1\t80",
+        "[hidden sheet Tenants]\nTenant\tPhone\tAge\tMoved in\n"
+        "Tenant: Thomas Wexler; Phone: (518) 555-0177; Age: 9; Moved in: 2024-05-01",
+        "[comment] ask for the discount",
+    ]
+    assert set(found.withheld) == {sheet_reader.NAMES, word_reader.PROPERTIES}
+    assert _names(found) >= {"Thomas Wexler", "Gloria Brandt", "Nora Wexler"}
+    assert "Copper Pipe" not in _names(found)
+
+
+@pytest.mark.parametrize("make", [files.photo, files.png])
+def test_of_a_picture_only_a_statement_remains(make):
+    """Not where it was taken, by whom, with which camera: only that it said so."""
+    found = read_here("image", make())
+    assert (found.text, found.read, found.problem) == ("", "none", image_reader.UNSEEN)
+    assert {image_reader.WHO, image_reader.WORDS} <= set(found.withheld)
+    assert _names(found) == {"Gloria Brandt"}
+
+
+def test_the_place_and_the_camera_of_a_photo_are_told():
+    told = set(read_here("image", files.photo()).withheld)
+    assert {image_reader.WHERE, image_reader.SERIAL, image_reader.DEVICE} <= told
+
+
+def test_rich_text_is_read_without_its_author():
+    found = read_here(
+        "rtf", rb"{\rtf1\ansi{\info{\author Gloria Brandt}}{\b Boiler} is cold.\par Call.}"
+    )
+    assert found.text == "Boiler is cold.\nCall."
+
+
+def test_an_archive_is_listed_by_name_and_not_read():
+    """Names come as words, so that those of people in them can be found."""
+    found = read_here("package", files.archive({"a/IMG_Lucas_room.jpg": b"x", "b.txt": b"Tim"}))
+    assert found.text == "Archive of 2 files:\n- a / IMG Lucas room\n- b"
+    assert found.read == "part"
+    assert "not read" in found.problem
+
+
+@pytest.mark.parametrize(
+    ("stream", "problem"),
+    [
+        ("EncryptedPackage", "protected by a password"),
+        ("WordDocument", "old Word file"),
+        ("PowerPoint Document", "old PowerPoint file"),
+        ("__substg1.0_0037001F", "Outlook item"),
+        ("Nothing known", "broken"),
+    ],
+)
+def test_an_old_office_file_says_why_it_is_not_read(stream, problem):
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + stream.encode("utf-16-le")
+    found = read_here("compound", content)
+    assert problem in found.problem
+    assert found.read == "none"
+
+
+def test_a_long_document_is_read_to_the_cap_and_says_so():
+    document = files.with_entry(
+        files.word(),
+        "word/document.xml",
+        lambda _: (
+            b"<d><p><r><t>" + b"</t></r></p><p><r><t>".join([b"many words here"] * 9_000)
+            + b"</t></r></p></d>"
+        ),
+    )  # fmt: skip
+    found = read_here("package", document)
+    assert len(found.text) == MOST_TEXT
+    assert (found.read, found.problem) == ("part", "only the start was read")
