@@ -295,7 +295,7 @@ def _attached_mail(leaf: Leaf, number: int) -> Found:
     name = file_name(leaf.part) or f"{fields.text('subject')[:80]}.eml".replace("/", "_")
     attachment = Attachment(
         name=safe_name(name, media_type_of(leaf.part), number),
-        media_type=leaf.media_type,
+        media_type="message/rfc822",
         size=_size_of(leaf),
         text=clean("\n".join(lines)) + "\n" if lines else "",
     )

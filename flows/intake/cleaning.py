@@ -14,7 +14,6 @@ from flows.errors import SkipItem
 from flows.intake.parties import OwnAddresses, role_of
 from flows.language.spec import Business
 from flows.model import (
-    Attachment,
     CleanMessage,
     CleanTransaction,
     Message,
@@ -40,20 +39,25 @@ def message_request(
     own: OwnAddresses,
     keep: frozenset[str],
     roster: Roster,
+    generalise: frozenset[str] = frozenset(),
 ) -> Request:
     """Return what the cleaner needs to know about *message*."""
     parts = [Part(name="subject", text=message.subject)]
     parts.append(Part(name="text", text=message.text, segments=message.segments))
     for number, attachment in enumerate(message.attachments):
-        words = _name_words(message, attachment)
+        words = _words(message, attachment.name)
         parts.append(Part(name=f"attachment.{number}.name", text=words.text))
         parts.append(Part(name=f"attachment.{number}", text=attachment.text))
+    # People file mail under the names of those who write it.
+    if any(char.isalpha() for char in message.folder):
+        parts.append(Part(name="folder", text=_words(message, message.folder).text))
     return Request(
         parts=tuple(parts),
         people=tuple(_people(message, business, own)),
         author=_author(message, own, business),
         organisations=(business.name, *business.suppliers),
         keep=keep - ROUTING,
+        generalise=generalise,
         region=business.region,
         at=message.received_at,
         roster=roster,
@@ -86,10 +90,10 @@ def _people(message: Message, business: Business, own: OwnAddresses) -> Iterable
             yield person
 
 
-def _name_words(message: Message, attachment: Attachment) -> Spread:
-    """Return the name of an attachment as words, in which the cleaner finds names."""
+def _words(message: Message, name: str) -> Spread:
+    """Return the name of a file or folder as words, in which the cleaner finds names."""
     parties = (message.sender, *message.reply_to, *message.to, *message.cc, *message.named)
-    return spread(attachment.name, [party.name for party in parties])
+    return spread(name, [party.name for party in parties])
 
 
 def _person(message: Message, party: Party, business: Business, own: OwnAddresses) -> Person:
@@ -133,7 +137,7 @@ def clean_message(
     return CleanMessage(
         id=message.id,
         source=message.source,
-        folder=message.folder,
+        folder=_clean_name(message, message.folder, "folder", cleaned),
         thread=message.thread,
         received_at=message.received_at,
         sent_at=message.sent_at,
@@ -145,7 +149,9 @@ def clean_message(
         attachments=tuple(
             replace(
                 attachment,
-                name=_clean_name(message, number, cleaned),
+                name=_clean_name(
+                    message, attachment.name, f"attachment.{number}.name", cleaned
+                ),
                 text=cleaned.texts[f"attachment.{number}"],
             )
             for number, attachment in enumerate(message.attachments)
@@ -156,11 +162,10 @@ def clean_message(
     )
 
 
-def _clean_name(message: Message, number: int, cleaned: Cleaned) -> str:
-    """Return a file name as it was given, but for what the cleaner took out of its words."""
-    part = f"attachment.{number}.name"
+def _clean_name(message: Message, name: str, part: str, cleaned: Cleaned) -> str:
+    """Return *name* as it was given, but for what the cleaner took out of its words."""
     stretches = [(r.start, r.end, r.stand_in) for r in cleaned.removals if r.part == part]
-    return _name_words(message, message.attachments[number]).given_back(stretches)
+    return _words(message, name).given_back(stretches)
 
 
 def _routing(message: Message, own: OwnAddresses) -> dict[str, str]:

@@ -209,3 +209,71 @@ async def test_personal_mail_leaves_no_attachment(business: Business, flows: str
     done = await business.sweeps()
     assert done.sources["office"].skipped == {"auto_reply": 1}
     assert await business.asks(_expiries) == []
+
+
+async def test_of_the_header_only_what_the_work_needs_is_stored(business: Business) -> None:
+    """Not where the mail came from, with which program, or who else got it."""
+    raw = _mail(text="No heat.").replace(
+        b"To: office",
+        b"Received: from [198.51.100.7] (tims-ipad.lan) by mx.example;"
+        b" Mon, 5 Oct 2026 13:30:00 +0000\n"
+        b"X-Originating-IP: [198.51.100.8]\nX-Mailer: Tannenberg Mail 3\nX-Child: Tim\n"
+        b"Cc: Rolf Tannenberg <rolf@tannenberg.example>\nBcc: ingrid@falkner.example\n"
+        b"Comments: Tim is nine\nKeywords: divorce\n"
+        b"Delivered-To: falkner@hudson.example\nThread-Topic: Tim\nTo: office",
+        1,
+    )
+    business.gets(raw)
+    await business.sweeps()
+
+    (message,) = await business.messages()
+    opened = _opened([message])
+    for value in ("198.51", "ipad", "Tannenberg", "rolf", "ingrid", "divorce", "Tim", "nine",
+                  "falkner"):  # fmt: skip
+        assert value not in opened, value
+    assert message.kept == {
+        "customer.name": "Maria Lopez",
+        "customer.email": "maria@lopez.example",  # what a reply needs
+        "mail.message_id": "<1@lopez.example>",
+        "mail.own_address": "office@hudson.example",
+    }
+
+
+async def test_a_mail_that_is_attached_is_cleaned_with_what_is_attached_to_it(
+    business: Business,
+) -> None:
+    """Its people are looked for everywhere; its own attachments are attachments, too."""
+    inner = _mail(
+        ("RolfTannenberg.csv", "text/csv", b"Tenant,Age\nIngrid Falkner,9\n"),
+        text="Rolf lives on the second floor. The shut-off valve drips.",
+        name="inner",
+    ).replace(
+        b"Maria Lopez <maria@lopez.example>", b"Rolf Tannenberg <rolf@tannenberg.example>"
+    )
+    outer = _mail(
+        ("fw.eml", "application/octet-stream", b"x"), text="As Ingrid says, see below."
+    )
+    outer = outer.replace(b"application/octet-stream", b"message/rfc822", 1)
+    head, _, _ = outer.partition(b"Content-Transfer-Encoding: base64")
+    boundary = outer.rstrip().rpartition(b"\n")[2]
+    business.gets(head.rstrip() + b"\n\n" + inner + b"\n" + boundary + b"\n")
+    await business.sweeps()
+
+    (message,) = await business.messages()
+    opened = _opened([message])
+    assert [each.media_type for each in message.attachments] == ["message/rfc822", "text/csv"]
+    assert "The shut-off valve drips." in message.attachments[0].text
+    for value in ("Rolf", "rolf", "Tannenberg", "tannenberg", "Ingrid", "Falkner"):
+        assert value not in opened, value
+
+
+async def test_a_folder_that_is_named_after_somebody_is_not(business: Business) -> None:
+    """The clean mail says `Clients/<PERSON_1>`; an ordinary folder stays as it is."""
+    business.gets(_mail(), "mail/Clients/Thomas Wexler/1.eml")
+    business.gets(_mail(name="2", text="Other"), "mail/Sent Items/2.eml")
+    await business.sweeps()
+
+    found = sorted(message.folder for message in await business.messages())
+    assert found[1] == "Sent Items"
+    assert found[0].startswith("Clients/<")
+    assert "Wexler" not in found[0]
