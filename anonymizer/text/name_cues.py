@@ -1,157 +1,20 @@
-"""Places in a mail where a name must stand, as rows: salutations, sign-offs, forms, headers.
-
-They find what the language model misses, above all names that are rare in English.
-"""
+"""Finds names by the places in a mail where a name must stand; the rows are elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import regex  # type: ignore[import-untyped]  # it ships no types
 
+from anonymizer.text.languages import spoken
+from anonymizer.text.name_cues_foreign import FOREIGN
+from anonymizer.text.name_cues_lists import NEVER, ORDINARY, is_given_name, is_surname
+from anonymizer.text.name_cues_people import PEOPLE
+from anonymizer.text.name_cues_rows import CUES, FOREIGN_LETTERS, NAME, PART, REACH, Cue
 from anonymizer.text.stand_ins import fold
 from anonymizer.text.words import COMPANY_WORDS, NOT_NAMES, ROLE_ADDRESSES
 
-_PART = r"(?-i:\p{Lu}(?:\.|[\p{L}\p{M}]*(?:['-](?!s\b)\p{L}+)*))"
-_LINK = r"(?:(?:de|da|do|dos|van|von|der|den|la|le|el|al|bin|ibn|di|du|ter|zu)\s)"
-NAME = rf"(?-i:{_PART}(?:[ ]{_LINK}{{0,2}}{_PART}){{0,3}})"
-"""One to four capitalised words, with the particles that stand between them."""
-
-_LOW = r"(?:\p{L}[\p{L}'-]{1,24}(?:\s\p{L}[\p{L}'.-]{0,24}){0,3})"
-_KIN = (
-    r"(?:wife|husband|spouse|partner|fianc[ée]e?|boyfriend|girlfriend|mother|mom|mum|father|dad"
-    r"|brother|sister|sibling|aunt|uncle|cousin|grandmother|grandfather|grandma|grandpa|nephew"
-    r"|niece|son|daughter|mother-in-law|father-in-law|neighbou?r|friend|roommate|landlord"
-    r"|landlady|tenant|boss|coworker|colleague|assistant|nanny|babysitter|sitter|caregiver)"
-)
-_CLOSING = (
-    r"(?:many thanks|thanks(?: so much| again| a lot| in advance| very much)?"
-    r"|thank you(?: so much| again| very much)?|thx"
-    r"|(?:best|kind|warm|warmest|kindest)(?: regards| wishes)?|regards"
-    r"|sincerely(?: yours)?|yours(?: truly| sincerely| faithfully)?|respectfully|cheers|love"
-    r"|take care|cordially|talk soon|all the best|have a (?:good|great|nice) \w{3,9}|best"
-    r"|later"
-    r"|mit freundlichen grüßen|viele grüße|cordialement|saludos|atentamente|xo{1,2}|grazie"
-    r"|merci|gracias|danke)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """One place: the group `name` of the pattern is a name, or a list of names.
-
-    `own` says that it is the author's own name, `weak` that it may also be a town.
-    """
-
-    rule: str
-    pattern: regex.Pattern[str]
-    own: bool = False
-    weak: bool = False
-
-
-def _cue(rule: str, pattern: str, *, own: bool = False, weak: bool = False) -> Cue:
-    return Cue(rule, regex.compile(pattern, regex.IGNORECASE | regex.MULTILINE), own, weak)
-
-
-CUES: tuple[Cue, ...] = (
-    _cue(
-        "salutation",
-        r"^[ \t]*(?:hi+|hello|hey+|dear|good (?:morning|afternoon|evening|day)|greetings|hola"
-        r"|bonjour|hallo|liebe[rs]?|morning|evening|cher|chère|estimad[oa]|querid[oa])"
-        r"(?:[ ,]+there)?[ ,]+(?:(?:mr|mrs|ms|miss|dr|prof)\.?[ ])?"
-        rf"(?P<name>{NAME}(?:(?:,? (?:and|&) |, ?|/){NAME}){{0,4}})(?=[ \t]*(?:[,!.:;-]|$))",
-    ),
-    _cue(
-        "address line", rf"^[ \t]*(?P<name>{_PART}(?:[ ]{_PART})?)(?=[ \t]*[,-]{{1,2}}[ \t]*$)"
-    ),
-    _cue(
-        "sign-off",
-        rf"(?:^|[.!?]\s|,\s)[ \t]*{_CLOSING}[ \t]*[,.!:-]*[ \t]*(?:\n[ \t]*){{0,3}}[-~*]*[ \t]*"
-        rf"(?P<name>{NAME})(?=[ \t.,]*$)",
-        own=True,
-    ),
-    _cue(
-        "last line",
-        rf"\n[ \t]*[-~]{{0,2}}[ \t]?(?P<name>{_PART}(?:[ ]{_PART}){{0,2}})[ \t]*\s*\Z",
-        own=True,
-    ),
-    _cue("dash name", rf"^[ \t]*[-~][ \t]?(?P<name>{NAME})[ \t]*$", own=True),
-    _cue(
-        "own name",
-        r"\b(?:my (?:full )?name is|my name's|i am called|name is|you can call me|call me)\s+"
-        rf"(?P<name>{NAME}|{_LOW}(?=\s*(?:[.,!?;\n]|$|and\b)))",
-        own=True,
-    ),
-    _cue(
-        "introduction",
-        rf"\b(?:this is|i'm|i am|it's|here is)\s(?P<name>{NAME})"
-        r"(?=\s(?:from|at|with|in|here|calling|again|over|and i)\b|[,.]\s|[.]?$)",
-        own=True,
-    ),
-    _cue(
-        "form",
-        r"^[ \t>*]*(?:(?:full |first |last |middle |maiden |contact |customer |client |tenant"
-        r"|guest |cardholder |account |user|given |family )?names?|customer|client|tenant"
-        r"|home ?owner|attn\.?|attention|patient|caller|resident|occupant|requested by"
-        r"|reported by|ordered by|signed|bill(?:ed|ing)? (?:to|address)|ship(?:ped)? to|sold to"
-        r"|contact|contact person|nom|nombre|sent by|forwarded by|insured)[ \t]*[:#]+[ \t]*"
-        rf"(?P<name>{NAME}|{_LOW})(?=[ \t]*(?:[,;(<\n]|$))",
-    ),
-    _cue(
-        "header",
-        r"^[ \t>*]*(?:from|to|cc|bcc|reply-to|sender|sent by|von|an|de|para|à|x-from|x-to|x-cc"
-        r"|x-bcc)[ \t]*:[ \t*]*(?P<name>[^\n]{2,600})$",
-    ),
-    _cue("forwarded", rf"(?:forwarded by|sent by:?)\s(?P<name>{NAME})(?=\s?[/\n<]|\son\s|$)"),
-    _cue(
-        "wrote",
-        rf"(?:,\s|\s-\s|^|\d\s|>\s)(?P<name>{NAME})\s?"
-        r"(?:<[^>\n]{3,80}>|\[[^\]\n]{3,80}\])?\s"
-        r"(?:wrote|writes|schrieb|a écrit|escribió)\s?:",
-    ),
-    _cue(
-        "before an address",
-        rf"\"?(?P<name>(?-i:{_PART},\s)?{NAME})\"?\s?[<\[(](?=(?:mailto:)?[\w.+-]{{1,64}}@)",
-    ),
-    _cue("directory entry", rf"(?P<name>{NAME})(?=/[A-Z]\w{{1,12}}/[A-Z]\w{{1,16}}\b)"),
-    _cue(
-        "title",
-        r"\b(?-i:Mr|Mrs|Ms|Miss|Dr|Prof|Mx|Herr|Frau|Señora?|Sra?|Monsieur|Madame|Mme|mr|mrs"
-        r"|ms|dr|MR|MRS|MS|DR)(?:\.\s?|\s)"
-        rf"(?P<name>{NAME}|(?-i:(?<=[a-z]\.\s){_LOW}))",
-    ),
-    _cue(
-        "kin",
-        rf"\b(?:my|our|his|her|their|your)\s(?:\w+\s)?{_KIN}s?,?\s"
-        rf"(?P<name>{NAME}(?:(?:,? and |, ){NAME}){{0,3}})",
-    ),
-    _cue(
-        "to ask for",
-        r"\b(?:ask for|speak (?:to|with)|spoke (?:to|with)|talk(?:ed)? (?:to|with)|attn:?|c/o"
-        r"|care of|contact|call|text|email|meet(?:ing)? with|met with|per|cc'?d?:?|copy|see"
-        rf"|tell|remind|loop in)\s(?P<name>{NAME})"
-        r"(?=\s(?:at|on|to|if|when|from|in|for|about|and|by|that|said)\b|[.,;?!)]|\s*$)",
-    ),
-    _cue(
-        "speaker",
-        rf"(?P<name>{NAME})\s(?:said|says|told (?:me|us|him|her)|asked|mentioned|explained"
-        r"|wrote|replied|thinks|lives (?:at|on|in)|will be (?:talking|speaking))\b",
-        weak=True,
-    ),
-    _cue(
-        "middle initial",
-        r"(?P<name>(?-i:\b\p{Lu}\p{Ll}[\p{L}'-]*\s\p{Lu}\.?\s\p{Lu}\p{Ll}[\p{L}'-]+))"
-        r"(?!\s(?-i:\p{Lu})\w)",
-        weak=True,
-    ),
-    _cue(
-        "letters that English does not have",
-        r"(?P<name>(?-i:\b(?=[\p{L} .'-]{0,40}[^\x00-\x7f])\p{Lu}\p{Ll}[\p{L}'-]+"
-        r"(?:\s\p{Lu}\.)?\s\p{Lu}\p{Ll}[\p{L}'-]+))(?!\s\d|\s(?-i:\p{Lu})\w)",
-        weak=True,
-    ),
-)
+__all__ = ["NAME", "Cue", "cued_names", "name_shaped", "words"]
 
 _LIST = regex.compile(
     r"\s*(?:[;\n]|,(?=\s)|\s(?:and|&)\s|/(?=\p{Lu}\p{Ll}))\s*", regex.IGNORECASE
@@ -178,11 +41,63 @@ def name_shaped(text: str) -> bool:
 
 def cued_names(text: str) -> Iterator[tuple[int, int, Cue]]:
     """Yield (start, end, cue) of each name that stands where a name must stand."""
-    for cue in CUES:
-        for found in cue.pattern.finditer(text):
+    low = text.lower()
+    small: set[str] | None = None
+    for cue in _rows(text):
+        if cue.gate and not any(word in low for word in cue.gate):
+            continue
+        for found in _places(text, cue):
             start = found.start("name")
             for begin, end in _pieces(found.group("name"), cue):
+                if cue.doubtful:
+                    small = small if small is not None else _small_words(text)
+                    if not _believed(text[start + begin : start + end], cue, small):
+                        continue
                 yield start + begin, start + end, cue
+
+
+def _places(text: str, cue: Cue) -> Iterator[regex.Match[str]]:
+    if cue.anchor is None:
+        yield from cue.pattern.finditer(text)
+        return
+    for anchor in cue.anchor.finditer(text):
+        at = anchor.start()
+        found = cue.pattern.search(text, max(0, at - REACH), at)
+        if found:
+            yield found
+
+
+def _rows(text: str) -> Iterator[Cue]:
+    """Yield the rows worth trying on *text*."""
+    yield from CUES
+    yield from PEOPLE
+    if not text.isascii():
+        yield from FOREIGN_LETTERS
+    for language in sorted(spoken(text) & FOREIGN.keys()):
+        yield from FOREIGN[language]
+
+
+def _small_words(text: str) -> set[str]:
+    return {match.group() for match in words(text) if match.group().islower()}
+
+
+def _believed(name: str, cue: Cue, small: set[str]) -> bool:
+    """Return whether what stands in a doubtful place can be nothing but a name."""
+    found = [match.group() for match in words(name)]
+    folded = [fold(word) for word in found]
+    given = any(is_given_name(word) for word in found)
+    if len(found) == 1:
+        word = found[0]
+        short = len(word) < 3 or (word.isupper() and len(word) < 4)  # noqa: PLR2004 - "HP", "AC"
+        listed = given or (word.isupper() and is_surname(word))
+        if short or folded[0] in ORDINARY or folded[0] in small:
+            return False
+        return listed if cue.listed else listed or not word.isupper()
+    if any(word in NEVER for word in folded if len(word) > 1):
+        return False
+    if given or any(is_surname(word) for word in found):
+        return True
+    return not (cue.listed or any(word in ORDINARY or word in small for word in folded))
 
 
 def _pieces(value: str, cue: Cue) -> Iterator[tuple[int, int]]:
@@ -201,8 +116,7 @@ def _pieces(value: str, cue: Cue) -> Iterator[tuple[int, int]]:
 def _last_first(text: str) -> bool:
     """Return whether this is one name turned round: "Lopez, Maria J."."""
     return (
-        regex.fullmatch(rf"\W*{_PART}(?:[ -]{_PART})?,\s{_PART}(?:\s{_PART})?\W*", text)
-        is not None
+        regex.fullmatch(rf"\W*{PART}(?:[ -]{PART})?,\s{PART}(?:\s{PART})?\W*", text) is not None
     )
 
 

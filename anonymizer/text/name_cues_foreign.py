@@ -1,0 +1,91 @@
+"""Places of names in mail of other languages.
+
+Tried only where a paragraph is in the language, so they may be broad.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from anonymizer.text.name_cues_rows import NAME, Cue, cue
+from anonymizer.text.name_cues_scripts import (
+    ARABIC,
+    CHINESE,
+    HEBREW,
+    JAPANESE,
+    KOREAN,
+    RUSSIAN,
+)
+from anonymizer.text.name_cues_speech import SPEECHES, Speech
+
+
+def _latin(speech: Speech) -> tuple[Cue, ...]:
+    names = rf"{NAME}(?:(?:,?\s(?:{speech.also})\s|,\s){NAME}){{0,3}}"
+    title = rf"(?:(?:{speech.title})\s)"
+    return (
+        cue(
+            "salutation",
+            rf"^[ \t]*(?:{speech.hello})[ ,]+{title}{{0,2}}(?P<name>{names})(?=[ \t]*(?:"
+            rf"[,!.:;-]|$))",
+        ),
+        cue(
+            "sign-off",
+            rf"(?:^|[.!,]\s)[ \t]*(?:{speech.close})[ \t]*[,.!:-]*[ \t]*(?:\n[ \t]*){{0,3}}"
+            rf"[-~*]*"
+            rf"[ \t]*(?P<name>{NAME})(?=[ \t.,]*$)",
+            own=True,
+        ),
+        cue(
+            "own name",
+            rf"(?<!\w)(?:{speech.called})\s{title}?(?P<name>{NAME})",
+            own=True,
+            doubtful=True,
+        ),
+        cue("title", rf"(?<![\w.])(?:{speech.title})\s(?P<name>{NAME})", doubtful=True),
+        cue(
+            "kin",
+            rf"\b(?:{speech.whose})\s(?:\w+\s)?(?:{speech.kin}),?\s{title}?(?P<name>{names})",
+            doubtful=True,
+        ),
+        cue("to ask for", rf"(?<!\w)(?:{speech.ask})\s{title}?(?P<name>{names})", listed=True),
+        cue(
+            "what people do",
+            rf"(?P<name>{names})\s(?:{speech.does})(?!\w)",
+            listed=True,
+            weak=True,
+        ),
+        cue(
+            "form",
+            rf"^[ \t>*]*(?:{speech.label})[ \t]*[:#]+[ \t]*{title}?(?P<name>{NAME})(?="
+            rf"[ \t]*(?:[,;(<\n]|$))",
+            doubtful=True,
+        ),
+        cue(
+            "tenant of a unit",
+            rf"(?<!\w)(?:{speech.flat})\s?(?:nr\.?|n[º°]"
+            rf"|#)?\s?\d{{1,4}}\s?(?-i:[A-Za-zªº°]{{0,3}})"
+            rf"\s?[-:,(|]\s?(?P<name>{names})(?=\s*(?:[,;.)(\n-]|$))",
+            doubtful=True,
+        ),
+        cue(
+            "name before a unit",
+            rf"(?P<name>{names}),?\s(?:(?:{speech.of})\s?)?(?:{speech.flat})\s?(?:nr\.?"
+            rf"|n[º°]|#)?\s?\d",
+            doubtful=True,
+        ),
+    )
+
+
+FOREIGN: Final[dict[str, tuple[Cue, ...]]] = {
+    **{code: _latin(speech) for code, speech in SPEECHES.items()},
+    "ar": ARABIC,
+    "fa": ARABIC,
+    "ur": ARABIC,
+    "he": HEBREW,
+    "zh": CHINESE,
+    "ja": JAPANESE,
+    "ko": KOREAN,
+    "ru": RUSSIAN,
+    "uk": RUSSIAN,
+}
+"""Rows by ISO 639-1 code."""

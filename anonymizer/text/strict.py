@@ -1,0 +1,234 @@
+"""Names in paragraphs whose language the model does not know: more is taken out.
+
+Where a language writes names alone with a capital, a capital inside a sentence is enough.
+Where every noun has one, or none has, lists of names and cues decide.
+"""
+
+# ruff: noqa: RUF001 - letters of other scripts
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import regex  # type: ignore[import-untyped]  # it ships no types
+
+from anonymizer.text.findings import Finding
+from anonymizer.text.languages import detect, paragraphs
+from anonymizer.text.languages_words import WORDS
+from anonymizer.text.name_cues_lists import BRANDS, ORDINARY, is_given_name, is_surname
+from anonymizer.text.segments import Segment
+from anonymizer.text.stand_ins import fold
+from anonymizer.text.strict_words import (
+    BUSINESS,
+    CAPITAL_NOUNS,
+    FIRM_WORDS,
+    LEGAL_FORMS,
+    MODEL_LANGUAGES,
+    PLACE_BEFORE,
+    SPOKEN,
+)
+from anonymizer.text.words import COMPANY_WORDS
+
+RULE: Final = "strict"
+"""Rule of the findings made here, followed by a space and the language's code."""
+
+_SCRIPTS_WITHOUT_CAPITALS = frozenset(
+    ("ar", "fa", "ur", "he", "hi", "bn", "pa", "th", "ja", "ko", "zh", "ka", "am")
+)
+_PART = r"\p{Lu}(?:\.|[\p{L}\p{M}]*(?:['-]\p{L}+)*)"
+_LINK_WORDS = """
+    de da do dos das del della di van von der den la le el al bin ibn du ter zu y e
+"""
+_LINKS = frozenset(_LINK_WORDS.split())
+_LINK = "(?:" + "|".join(sorted(_LINKS)) + ")"
+_SEQUENCE = regex.compile(
+    r"(?<![\p{L}\p{N}@._/'-])"
+    rf"{_PART}(?:[ ](?:{_LINK}[ ]){{0,2}}{_PART}){{0,4}}(?![\p{{L}}\p{{N}}@_/])"
+)
+_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['-]\p{L}+)*")
+_OPENING = regex.compile(r"(?:^|[.!?:;\n>*•¿¡\t|(\"«„]|--)[ \t\"'«„(*>¿¡-]*$")
+_TAIL = regex.compile(r"[ ,&]{1,3}(?:[\p{L}.]+[ ]){0,2}?([\p{L}.]+)")
+_LEGAL_REACH = 40
+_LAST_WORD = regex.compile(r"(\p{L}+)\W{1,2}$")
+_INITIALS = 4
+_SHORT = 3
+_TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}]+")
+_FAMILY = regex.compile(r"[ ](?:(?:بن|ابن|بنت|آل|أبو|عبد)[ ])?[\p{L}\p{M}]{3,16}")
+_PREFIXES = ("و", "ل", "ب", "ו", "ל", "ב")
+# Given names that mail says as words.
+_WORDS_TOO = frozenset(
+    ("שלום", "אור", "טל", "חן", "سلام", "أمل", "نور", "كريم", "جميل", "شكري")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a sequence: can it be part of a name, is it surely a given name."""
+
+    start: int
+    text: str
+    named: bool
+    sure: bool
+
+
+def strict_findings(
+    text: str, segments: Sequence[Segment] = ()
+) -> tuple[list[Finding], tuple[str, ...]]:
+    """Return the names found by reading strictly, and the languages so read, sorted.
+
+    Nothing for a text in a language with a model. A paragraph too short to tell has the
+    language of most of the text. *segments* are those of *text*; without them paragraphs
+    alone divide it.
+    """
+    pieces = list(_pieces(text, segments))
+    told = [detect(text[start:end]) for start, end in pieces]
+    if not any(code and code not in MODEL_LANGUAGES for code in told):
+        return [], ()
+    whole = _commonest(told, pieces)
+    found: list[Finding] = []
+    languages = set()
+    for (start, end), code in zip(pieces, told, strict=True):
+        language = code or whole
+        if language in MODEL_LANGUAGES:
+            continue
+        languages.add(language)
+        found += [
+            Finding(start + low, start + high, "PERSON", f"{RULE} {language}")
+            for low, high in strict_names(text[start:end], language)
+        ]
+    return found, tuple(sorted(languages))
+
+
+def strict_reason(rule: str) -> str:
+    """Return why a finding of this rule went, "" where it is none of ours."""
+    if not rule.startswith(RULE + " "):
+        return ""
+    code = rule.removeprefix(RULE + " ")
+    return f"a name, in a language read strictly ({SPOKEN.get(code, code)})"
+
+
+def _pieces(text: str, segments: Sequence[Segment]) -> Iterator[tuple[int, int]]:
+    for start, end in [(s.start, s.end) for s in segments] or [(0, len(text))]:
+        yield from paragraphs(text, start, end)
+
+
+def _commonest(told: Sequence[str], pieces: Sequence[tuple[int, int]]) -> str:
+    sizes: dict[str, int] = {}
+    for code, (start, end) in zip(told, pieces, strict=True):
+        if code:
+            sizes[code] = sizes.get(code, 0) + end - start
+    return max(sizes, key=lambda code: sizes[code])
+
+
+def strict_names(text: str, language: str) -> list[tuple[int, int]]:
+    """Return the stretches of *text*, a paragraph, that may be names of people."""
+    if language in _SCRIPTS_WITHOUT_CAPITALS:
+        return list(_listed(text)) + list(_by_capitals(text, language))
+    return list(_by_capitals(text, language))
+
+
+def _by_capitals(text: str, language: str) -> Iterator[tuple[int, int]]:
+    nouns = language in CAPITAL_NOUNS
+    small = {m.group() for m in _WORD.finditer(text) if m.group().islower()}
+    for found in _SEQUENCE.finditer(text):
+        words = [
+            _Word(
+                found.start() + m.start(),
+                m.group(),
+                named=_named(m.group(), language, small),
+                sure=_sure(m.group()),
+            )
+            for m in _WORD.finditer(found.group())
+        ]
+        if _is_firm(text, found.end(), words):
+            continue
+        opens = _OPENING.search(text[max(0, found.start() - 6) : found.start()]) is not None
+        label = text[found.end() : found.end() + 2].lstrip().startswith(":")
+        if opens and not _opens_with_name(words, label=label):
+            words = words[1:]
+        if _after_place(text, found.start(), language) and not any(w.sure for w in words):
+            continue
+        yield from _runs(words, nouns=nouns)
+
+
+def _opens_with_name(words: Sequence[_Word], *, label: bool) -> bool:
+    """Return whether the first word of a sentence is part of the name that follows it."""
+    first, *rest = words
+    if first.sure:
+        return not label
+    if label or not first.named or not rest or rest[0].text in _LINKS:
+        return False
+    return is_surname(rest[-1].text)
+
+
+def _runs(words: Sequence[_Word], *, nouns: bool) -> Iterator[tuple[int, int]]:
+    """Yield the runs of words that can be a name; among nouns, those with a given name."""
+    run: list[_Word] = []
+    for word in [*words, None]:
+        if word and (word.named or (run and word.text in _LINKS)):
+            run.append(word)
+            continue
+        while run and run[-1].text in _LINKS:
+            run.pop()
+        while nouns and run and not run[0].sure:
+            run.pop(0)
+        if run:
+            yield run[0].start, run[-1].start + len(run[-1].text)
+        run = []
+
+
+def _sure(word: str) -> bool:
+    return len(word) > 2 and is_given_name(word)  # noqa: PLR2004 - shorter ones are words
+
+
+def _named(word: str, language: str, small: set[str]) -> bool:
+    """Return whether a capitalised word of this language can be part of a name."""
+    low = word.casefold()
+    folded = fold(word)
+    if low in BUSINESS or folded in BUSINESS or low in WORDS.get(language, frozenset()):
+        return False
+    if folded in BRANDS or low in FIRM_WORDS or (low in small and not is_given_name(word)):
+        return False
+    if word.isupper() and len(word) <= _INITIALS and not is_given_name(word):
+        return False
+    return folded not in ORDINARY or is_surname(word) or is_given_name(word) or len(word) > 3  # noqa: PLR2004
+
+
+def _is_firm(text: str, end: int, words: Sequence[_Word]) -> bool:
+    lows = [word.text.casefold() for word in words]
+    if any(low in FIRM_WORDS or low in COMPANY_WORDS or low in BRANDS for low in lows):
+        return True
+    tail = _TAIL.match(text, end, min(len(text), end + _LEGAL_REACH))
+    return tail is not None and tail[1].casefold().rstrip(".") in LEGAL_FORMS
+
+
+def _after_place(text: str, start: int, language: str) -> bool:
+    before = _LAST_WORD.search(text[max(0, start - 24) : start])
+    return bool(before) and before[1].casefold() in PLACE_BEFORE.get(language, frozenset())
+
+
+def _listed(text: str) -> Iterator[tuple[int, int]]:
+    """Yield names of the lists in a script without capitals, with the word that follows."""
+    for found in _TOKEN.finditer(text):
+        word = found.group()
+        start = found.start()
+        if word in _WORDS_TOO:
+            continue
+        if not is_given_name(word):
+            prefix = next((p for p in _PREFIXES if word.startswith(p)), "")
+            bare = word[len(prefix) :]
+            if not prefix or len(bare) <= _SHORT or not is_given_name(bare):
+                continue
+            start += len(prefix)
+        end = found.end()
+        family = _FAMILY.match(text, end)
+        if family and _may_be_family(family.group()):
+            end = family.end()
+        yield start, end
+
+
+def _may_be_family(following: str) -> bool:
+    word = following.rpartition(" ")[2]
+    return word.startswith("ال") or is_surname(word) or is_given_name(word)
