@@ -103,6 +103,8 @@ class Cleaned:
         kept: Value by field name, only fields that were asked for and found.
         roster: Hand it to the next message of the thread.
         stays: What was found and stays readable; in the order of parts, then of start.
+        strict: ISO 639-1 codes, sorted, of languages that the model does not know: paragraphs
+            in them were read strictly, which takes out more.
     """
 
     texts: Mapping[str, str]
@@ -110,6 +112,7 @@ class Cleaned:
     kept: Mapping[str, str]
     roster: Roster
     stays: tuple[Stay, ...] = ()
+    strict: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Return how many stretches were taken out, by label, in alphabetical order."""
