@@ -24,11 +24,12 @@ from anonymizer.text.request import Cleaned, Part, Person, Removal, Request
 from anonymizer.text.segments import segment
 from anonymizer.text.stand_ins import Roster
 from flows.errors import OperatorError
-from flows.intake.cleaning import message_request
+from flows.intake.cleaning import clean_attachments, message_request
 from flows.intake.parse import parse
 from flows.intake.parties import OwnAddresses
 from flows.intake.purpose import judge
 from flows.language.spec import Business
+from flows.records import json_of
 
 FIELDS = frozenset(field.name for field in KEEP_FIELDS)
 
@@ -101,7 +102,10 @@ class LineCleaner:
 def clean_mail(
     cleaner: Cleaner, raw: bytes, *, keep: Iterable[str], region: str
 ) -> dict[str, Any]:
-    """Return what *cleaner* makes of one mail file: subject, text, and each removal.
+    """Return what *cleaner* makes of one mail file: subject, texts, and each removal.
+
+    `attachments` say what of them was read and what was left out, and `defects` what else of
+    the mail was.
 
     Raises:
         SkipItem: It is no mail.
@@ -122,6 +126,8 @@ def clean_mail(
         "kind": message.kind,
         "subject": cleaned.texts["subject"],
         "text": cleaned.texts["text"],
+        "attachments": [json_of(each) for each in clean_attachments(message, cleaned)],
+        "defects": list(message.defects),
         "removed": [_removed(removal) | {"part": removal.part} for removal in cleaned.removals],
         "kept": dict(cleaned.kept),
     }

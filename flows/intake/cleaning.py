@@ -14,6 +14,7 @@ from flows.errors import SkipItem
 from flows.intake.parties import OwnAddresses, role_of
 from flows.language.spec import Business
 from flows.model import (
+    Attachment,
     CleanMessage,
     CleanTransaction,
     Message,
@@ -146,16 +147,7 @@ def clean_message(
         subject=cleaned.texts["subject"],
         text=cleaned.texts["text"],
         new_text=new_text or cleaned.texts["text"].strip(),
-        attachments=tuple(
-            replace(
-                attachment,
-                name=_clean_name(
-                    message, attachment.name, f"attachment.{number}.name", cleaned
-                ),
-                text=cleaned.texts[f"attachment.{number}"],
-            )
-            for number, attachment in enumerate(message.attachments)
-        ),
+        attachments=clean_attachments(message, cleaned),
         kept={**cleaned.kept, **routing},
         removed=cleaned.counts(),
         defects=message.defects,
@@ -166,6 +158,18 @@ def _clean_name(message: Message, name: str, part: str, cleaned: Cleaned) -> str
     """Return *name* as it was given, but for what the cleaner took out of its words."""
     stretches = [(r.start, r.end, r.stand_in) for r in cleaned.removals if r.part == part]
     return _words(message, name).given_back(stretches)
+
+
+def clean_attachments(message: Message, cleaned: Cleaned) -> tuple[Attachment, ...]:
+    """Return the attachments of *message* with their names and texts as *cleaned* has them."""
+    return tuple(
+        replace(
+            attachment,
+            name=_clean_name(message, attachment.name, f"attachment.{number}.name", cleaned),
+            text=cleaned.texts[f"attachment.{number}"],
+        )
+        for number, attachment in enumerate(message.attachments)
+    )
 
 
 def _routing(message: Message, own: OwnAddresses) -> dict[str, str]:
@@ -196,7 +200,12 @@ def clean_stretch(text: str, removals: Sequence[Removal], start: int, end: int) 
 
 
 def transaction_request(
-    transaction: Transaction, *, business: Business, keep: frozenset[str], roster: Roster
+    transaction: Transaction,
+    *,
+    business: Business,
+    keep: frozenset[str],
+    roster: Roster,
+    generalise: frozenset[str] = frozenset(),
 ) -> Request:
     """Return what the cleaner needs to know about *transaction*."""
     incoming = transaction.money.amount > 0
@@ -211,6 +220,7 @@ def transaction_request(
         ),
         organisations=(business.name, *business.suppliers),
         keep=keep,
+        generalise=generalise,
         region=business.region,
         roster=roster,
     )

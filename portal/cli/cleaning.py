@@ -149,12 +149,27 @@ def _clean_files(
             continue
         typer.echo(f"{path}: {answer['verdict']}, {answer['kind']}\n")
         typer.echo(f"Subject: {answer['subject']}\n\n{answer['text']}\n")
+        for attached in answer["attachments"]:
+            _show_attachment(attached)
+        for defect in answer["defects"]:
+            typer.echo(f"Note: {defect}")
         made = screens.table("Taken out", "part", "label", "why", "stands now")
         for row in answer["removed"]:
             made.add_row(row["part"], row["label"], row["reason"], row["stand_in"])
         screens.console().print(made if answer["removed"] else "Nothing was taken out.")
     if bad:
         raise typer.Exit(1)
+
+
+def _show_attachment(attached: dict[str, Any]) -> None:
+    """Show an attachment: how much of it was read, why not all, and what was left out."""
+    read = {"whole": "read", "part": "read in part", "none": "not read"}[attached["read"]]
+    why = f": {attached['problem']}" if attached["problem"] else ""
+    about = f"{attached['media_type']}, {attached['size']:,} bytes, {read}{why}"
+    typer.echo(f"Attachment {attached['name']} ({about})")
+    for each in attached["withheld"]:
+        typer.echo(f"  left out: {each}")
+    typer.echo(f"\n{attached['text']}\n" if attached["text"] else "")
 
 
 def _unreadable(path: Path, error: OSError) -> OperatorError:
