@@ -11,20 +11,26 @@ are given out.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from anonymizer.text import engine as engines
 from anonymizer.text.children import add_minors
 from anonymizer.text.decisions import Decider
-from anonymizer.text.findings import Finding, merged
+from anonymizer.text.findings import CUED, Finding, merged
 from anonymizer.text.names import Names, collect
+from anonymizer.text.own_rules import reasons
+from anonymizer.text.pieces import pieces, quoted_stretches
 from anonymizer.text.places import whole_addresses
 from anonymizer.text.policy import Keeper, applied
+from anonymizer.text.private_places import private_places
 from anonymizer.text.request import Cleaned, Part, Removal, Request, Stay
 from anonymizer.text.rules import Rule
 from anonymizer.text.stand_ins import STAND_IN, Register
-from anonymizer.text.view import View, chunks, view
+from anonymizer.text.view import View, view
+
+_BUILT_UPON = frozenset({CUED, "PERSON", "LOCATION", "ADDRESS"})
+"""Labels of findings from which names, places and whole addresses are made."""
 
 
 @dataclass(slots=True)
@@ -44,7 +50,7 @@ class Cleaner:
     """
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
-        self._rules = tuple(rules)
+        self._rules, self._reasons = tuple(rules), reasons(rules)
         self._engine: engines.Engine | None = None
         self._turn = threading.Lock()
 
@@ -58,29 +64,42 @@ class Cleaner:
                 self._engine = engines.Engine(self._rules)
             texts = [[_Text(p, view(p.text), []) for p in r.parts] for r in requests]
             _recognise(self._engine, [text for parts in texts for text in parts])
-        return [_cleaned(*pair) for pair in zip(requests, texts, strict=True)]
+        return [
+            _cleaned(request, parts, self._reasons)
+            for request, parts in zip(requests, texts, strict=True)
+        ]
 
 
 def _recognise(engine: engines.Engine, texts: Sequence[_Text]) -> None:
     """Fill `found` of each text; a piece that several texts share is read once."""
-    pieces = [(text, at, piece) for text in texts for at, piece in chunks(text.view.text)]
-    distinct = list(dict.fromkeys(piece for _, _, piece in pieces))
+    cut = [(text, piece) for text in texts for piece in pieces(text.view.text, _quoted(text))]
+    distinct = list(dict.fromkeys(piece.text for _, piece in cut))
     found = dict(zip(distinct, engine.find(distinct), strict=True))
-    for text, at, piece in pieces:
-        text.found += [replace(f, start=f.start + at, end=f.end + at) for f in found[piece]]
+    for text, piece in cut:
+        for finding in found[piece.text]:
+            start, end = piece.back(finding.start, finding.end)
+            text.found.append(replace(finding, start=start, end=end))
 
 
-def _cleaned(request: Request, texts: Sequence[_Text]) -> Cleaned:
+def _quoted(text: _Text) -> list[tuple[int, int]]:
+    """Return which stretches of the view bore quote marks in the given text."""
+    return [text.view.forth(*stretch) for stretch in quoted_stretches(text.part.text)]
+
+
+def _cleaned(request: Request, texts: Sequence[_Text], own: Mapping[str, str]) -> Cleaned:
     register = Register(request.roster)
     literals = register.reserve("\n".join(text.view.text for text in texts))
     plain = [text.view.text for text in texts]
     names, certain = collect(request, register, plain, [text.found for text in texts])
     personal = [
-        [f for f in text.found if f.label not in {"PERSON", "LOCATION", "ADDRESS"}]
+        [f for f in text.found if f.label not in _BUILT_UPON]
         + whole_addresses(text.view.text, text.found)
         for text in texts
     ]
     add_minors(request, names, plain, certain, personal)
+    for text, spans, into in zip(texts, certain, personal, strict=True):
+        people = names.spans(text.view.text, spans)
+        into.extend(private_places(text.view.text, text.found, people))
     _add_names(names, plain, certain, personal)
     found = [
         _outside_literals(text.view.text, p) for text, p in zip(texts, personal, strict=True)
@@ -91,7 +110,7 @@ def _cleaned(request: Request, texts: Sequence[_Text]) -> Cleaned:
             span = text.view.back(finding.start, finding.end)
             keeper.authored(text.part, text.view.text, finding, span)
     keeper.settle()
-    decider = Decider(request, keeper, register, literals)
+    decider = Decider(request, keeper, register, literals, own)
     removals, stays = list[Removal](), list[Stay]()
     for text, findings in zip(texts, found, strict=True):
         gone, left = decider.decide(text.part, text.view, findings)

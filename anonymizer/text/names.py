@@ -7,15 +7,16 @@ stands in the request; through the roster also in later messages of the thread.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from anonymizer.text.findings import Finding
-from anonymizer.text.name_cues import cued_names, name_shaped, words
+from anonymizer.text.findings import CUED, WEAK, Finding
+from anonymizer.text.name_cues import name_shaped, words
 from anonymizer.text.request import Person, Request, Role
 from anonymizer.text.stand_ins import Register, fold
 from anonymizer.text.view import uncapitalised
+from anonymizer.text.word_index import WordIndex
 from anonymizer.text.words import ALSO_WORDS, COMPANY_WORDS, NOT_NAMES, ROLE_ADDRESSES
 
 Owner = Literal["customer", "supplier", "own", "other", "child"]
@@ -24,10 +25,11 @@ _PRIVATE_FIRST: tuple[Owner, ...] = ("child", "other", "customer", "supplier", "
 
 _GAP = re.compile(r"[ \t]{1,2}|-|")
 _AFTER_INITIAL = re.compile(r"(?<!\w)\w\. ?")
-_ELECTRONIC = re.compile(r"\S{0,80}@\S*|\b(?:https?://|www\.)\S+|\S+\.\w{2,4}/\S*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:>*•\n]|--?)[\s\"'(]*$")
 _INITIAL = re.compile(r"\s[A-Z]\.?(?=\s[A-Z][a-z])|\s[A-Z]\.(?=\s|$|,)")
 _SHORTEST = 2
+_LONG = 400
+"""Characters from which a text is worth an index of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Names:
     lowercase: set[str] = field(default_factory=set)
     organisations: re.Pattern[str] | None = None
     author_is_minor: bool = False
+    indices: dict[str, WordIndex] = field(default_factory=dict)
 
     def learn(self, tokens: Iterable[str], owner: Owner) -> None:
         """Take tokens of a name that was found in a text; common words are not taken."""
@@ -89,37 +92,59 @@ class Names:
 
         *certain* are the stretches that cues and the model gave for this text.
         """
+        index = self.index(text)
         hits = list(certain)
-        hits += [
-            found.span()
-            for found in words(text)
-            if self._is_name(text, found.start(), found.group())
-        ]
+        for token in self._sought(index):
+            hits += index.capital[token]
+        hits += self._doubtful(text, index)
+        hits += self._small(index)
         return [
             (start, end)
             for start, end in _joined(text, sorted(hits))
             if not self.protected(text, start, end)
         ]
 
-    def _is_name(self, text: str, start: int, word: str) -> bool:
-        if not (word[0].isupper() or self.header or self.children):
-            return False
-        token = fold(word)
-        if len(token) < _SHORTEST:
-            return False
-        if not word[0].isupper():
-            return (
-                token in self.header
-                and len(token) > 3  # noqa: PLR2004 - shorter ones are words
+    def index(self, text: str) -> WordIndex:
+        """Return the words of *text*; those of long texts are kept for the next question."""
+        found = self.indices.get(text)
+        if found is None:
+            found = WordIndex.of(text)
+            if len(text) > _LONG:
+                self.indices[text] = found
+        return found
+
+    def _sought(self, index: WordIndex) -> Iterator[str]:
+        """Yield the words with a capital in *index* that are names wherever they stand."""
+        for token in index.capital:
+            if len(token) < _SHORTEST:
+                continue
+            if token in self.children:
+                yield token
+            elif token in ALSO_WORDS or token in NOT_NAMES:
+                continue
+            elif token in self.header or token in self.learnt or self.register.known(token):
+                yield token
+
+    def _doubtful(self, text: str, index: WordIndex) -> Iterator[tuple[int, int]]:
+        """Yield where a header name that is also a word stands, but not opens a sentence."""
+        for token in self.header:
+            if (token in ALSO_WORDS or token in NOT_NAMES) and token not in self.children:
+                for start, end in index.capital.get(token, ()):
+                    if not _SENTENCE_START.search(text[max(0, start - 12) : start]):
+                        yield start, end
+
+    def _small(self, index: WordIndex) -> Iterator[tuple[int, int]]:
+        """Yield where names of the headers and of children are written small."""
+        for token in self.header:
+            if (
+                len(token) > 3  # noqa: PLR2004 - shorter ones are words
                 and token not in ALSO_WORDS
                 and token not in NOT_NAMES
-            ) or (token in self.children and token not in ALSO_WORDS)
-        if token in self.children:
-            return True
-        if token in ALSO_WORDS or token in NOT_NAMES:
-            before = text[max(0, start - 12) : start]
-            return token in self.header and not _SENTENCE_START.search(before)
-        return token in self.header or token in self.learnt or bool(self.register.known(word))
+            ):
+                yield from index.written_small(token)
+        for token in self.children:
+            if token not in ALSO_WORDS:
+                yield from index.written_small(token)
 
     def _child(self, token: str) -> bool:
         return self.register.known(token).startswith("CHILD_")
@@ -218,19 +243,13 @@ def _take_headers(names: Names, request: Request, texts: Sequence[str]) -> None:
         for token in person.tokens:
             if len(token) >= _SHORTEST:
                 names.header.setdefault(token, person.role)
-    names.lowercase = {
-        match.group()
-        for text in texts
-        if not uncapitalised(text)
-        for match in words(_ELECTRONIC.sub(" ", text))
-        if match.group().islower()
-    } - set(names.header)
-    capitalised = {
-        fold(match.group())
-        for text in texts
-        for match in words(text)
-        if match.group()[0].isupper()
-    }
+    capitalised: set[str] = set()
+    for text in texts:
+        index = names.index(text)
+        capitalised |= index.capital.keys()
+        if not uncapitalised(text):
+            names.lowercase |= index.plain
+    names.lowercase -= set(names.header)
     for given in request.people:
         for token in squeezed_tokens(given, capitalised):
             names.header.setdefault(token, given.role)
@@ -240,10 +259,11 @@ def _take_headers(names: Names, request: Request, texts: Sequence[str]) -> None:
 def _certain(text: str, findings: Sequence[Finding], names: Names) -> list[tuple[int, int]]:
     """Return where cues and the model see names in *text*."""
     towns = [finding for finding in findings if finding.label == "LOCATION"]
+    cued = [(f.start, f.end, f.rule == WEAK) for f in findings if f.label == CUED]
     spans = [
         (start, end)
-        for start, end, cue in cued_names(text)
-        if not (cue.weak and any(t.start < end and start < t.end for t in towns))
+        for start, end, weak in cued
+        if not (weak and any(t.start < end and start < t.end for t in towns))
     ]
     for finding in findings:
         if finding.label == "PERSON":

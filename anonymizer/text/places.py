@@ -37,6 +37,12 @@ _POSTCODE = (
     r"|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})(?![\w-])"
 )
 
+_LINK = regex.compile(
+    rf"[ \t]{{0,3}}[,.;-]?[ \t]{{0,3}}(?:\n[ \t>?|]{{0,16}}){{0,2}},?[ \t]{{0,4}}(?:{_UNIT}{_SEP}){{0,2}}",
+    regex.IGNORECASE,
+)
+"""What may stand between two pieces of one address."""
+
 _UNITS = regex.compile(rf"(?:{_SEP}{_UNIT}){{1,3}}", regex.IGNORECASE)
 _POSTCODE_FIRST = regex.compile(rf",?\s{{1,3}}(?:[A-Z]{{1,2}}-)?\d{{4,5}}\s{_TOWN}")
 _PIECE = regex.compile(
@@ -60,12 +66,27 @@ def whole_addresses(text: str, found: Sequence[Finding]) -> list[Finding]:
     """Return the address findings of *text*, each widened to the whole address."""
     towns = [finding for finding in found if finding.label == "LOCATION"]
     widened = []
-    for finding in found:
-        if finding.label == "ADDRESS":
-            start, end = _begin(text, finding), _end(text, finding.end, towns)
-            end -= len(text[start:end]) - len(text[start:end].rstrip(" .,;\n\t"))
-            widened.append(replace(finding, start=start, end=end))
+    for finding in _chained(text, found):
+        start, end = _begin(text, finding), _end(text, finding.end, towns)
+        end -= len(text[start:end]) - len(text[start:end].rstrip(" .,;\n\t"))
+        widened.append(replace(finding, start=start, end=end))
     return widened
+
+
+def _chained(text: str, found: Sequence[Finding]) -> list[Finding]:
+    """Return the addresses, each joined with the towns and other pieces that follow at once."""
+    chains: list[Finding] = []
+    for finding in sorted(found, key=lambda each: each.start):
+        last = chains[-1] if chains else None
+        if finding.label not in {"ADDRESS", "LOCATION"}:
+            continue
+        if last and finding.start <= last.end:
+            chains[-1] = replace(last, end=max(last.end, finding.end))
+        elif last and _LINK.fullmatch(text, last.end, finding.start):
+            chains[-1] = replace(last, end=finding.end)
+        elif finding.label == "ADDRESS":
+            chains.append(finding)
+    return chains
 
 
 def _begin(text: str, finding: Finding) -> int:
