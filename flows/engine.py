@@ -96,6 +96,10 @@ class Engine:
         chosen = {flow.id for flow in flows}
         return frozenset().union(*(f.keep for f in self._flows if f.spec.id in chosen))
 
+    def generalises(self, flows: Sequence[FlowSpec]) -> frozenset[str]:
+        """Return what these flows want made coarser instead of numbered."""
+        return frozenset().union(*(flow.generalise for flow in flows))
+
     def run(
         self,
         flow: FlowSpec,

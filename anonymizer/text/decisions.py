@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from anonymizer.text.findings import Finding
 from anonymizer.text.generalised import Generaliser
@@ -17,8 +18,15 @@ class Decider:
     """Decides about the findings of one request, once all of them are known."""
 
     def __init__(
-        self, request: Request, keeper: Keeper, register: Register, literals: dict[str, str]
+        self,
+        request: Request,
+        keeper: Keeper,
+        register: Register,
+        literals: Mapping[str, str],
+        reasons: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """*literals* are stand-ins in given text, *reasons* those of an operator's labels."""
+        self._reasons = reasons
         self._keeper, self._register, self._literals = keeper, register, literals
         self._generaliser = Generaliser(request)
 
@@ -46,7 +54,7 @@ class Decider:
                 start=start,
                 end=end,
                 label=label,
-                reason=reason(finding),
+                reason=self._reasons.get(label) or reason(finding),
                 stand_in=self._stand_in(view.text, finding, value),
             )
             removals.append(removal)

@@ -192,6 +192,7 @@ class MailIntake:
             business=self._engine.business,
             own=self._own,
             keep=self._engine.keeps(arrived.matches.flows),
+            generalise=self._engine.generalises(arrived.matches.flows),
             roster=Roster(secret, assigned),
         )
 

@@ -114,6 +114,7 @@ class TransactionIntake:
             transaction,
             business=self._engine.business,
             keep=self._engine.keeps(matches.flows),
+            generalise=self._engine.generalises(matches.flows),
             roster=Roster(await self._records.secret("stand-ins"), {}),
         )
         return _Arrived(_pointer(item), transaction, matches, request)

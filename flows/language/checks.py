@@ -55,6 +55,10 @@ def cross_problems(document: Document, folder: Path) -> list[Problem]:
     data = document.data if isinstance(document.data, dict) else {}
     _business(data.get("business"), findings)
     sources = _sources(data.get("sources"), findings)
+    if data.get("anonymizer"):
+        from flows.language.own_rules import own_rule_problems  # noqa: PLC0415 - it needs us
+
+        own_rule_problems(data["anonymizer"], findings)
     _ids(data.get("flows"), ("flows",), "flow", findings)
     for index, flow in mappings(data.get("flows")):
         kinds = _triggers(flow, ("flows", index), sources, findings)

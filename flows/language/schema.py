@@ -31,7 +31,10 @@ def json_schema() -> Schema:
     What it refuses, `jigajob validate` refuses too; what only shows between the parts of a
     file (a source that is not there, a misspelt name in a template) it cannot see.
     """
-    from anonymizer.text.fields import KEEP_FIELDS  # noqa: PLC0415 - keeps this module light
+    from anonymizer.text.fields import (  # noqa: PLC0415 - keeps this module light
+        GENERALISATIONS,
+        KEEP_FIELDS,
+    )
     from flows.steps.registry import STEPS  # noqa: PLC0415 - keeps this module light
 
     schema: Schema = FlowsFile.model_json_schema(by_alias=True)
@@ -48,6 +51,14 @@ def json_schema() -> Schema:
         "type": "string",
         "enum": [field.name for field in KEEP_FIELDS],
         "markdownDescription": "\n".join(f"- `{f.name}`: {f.summary}" for f in KEEP_FIELDS),
+    }
+    coarse = definitions["FlowSpec"]["properties"]["generalise"]
+    coarse["items"] = {
+        "type": "string",
+        "enum": [row.name for row in GENERALISATIONS],
+        "markdownDescription": "\n".join(
+            f"- `{row.name}`: {row.summary} `{row.example}`" for row in GENERALISATIONS
+        ),
     }
     _add_columns_rule(definitions["ColumnMap"])
     _close(schema)

@@ -28,9 +28,14 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     spec.TransactionTrigger: "a transaction trigger",
     spec.FlowSpec: "a flow",
     spec.StepSpec: "a step",
+    spec.Anonymizer: "the anonymizer",
+    spec.Recogniser: "a recogniser",
+    spec.RecogniserTests: "the list of tests",
 }
-_PRIVATE: Final = frozenset({"addresses", "domains", "name", "people", "suppliers"})
-"""Keys whose values are not repeated in an error: they may name people."""
+_PRIVATE: Final = frozenset(
+    {"addresses", "domains", "finds", "leaves", "name", "people", "suppliers"}
+)
+"""Keys whose values are not repeated in an error: they may name people, or quote mail."""
 
 _TYPES: Final[Mapping[str, tuple[str, str]]] = {
     "bool_type": ("true or false", "write true or false, without quotes"),
@@ -238,6 +243,7 @@ _HINTS: Final[Mapping[str, str]] = {
     r"^[0-9]{2,6}$": 'write a NAICS 2022 code, for example "238220"',
     r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "write an ISO 3166-2 code, for example US-NY",
     r"^[A-Z]{3}$": "write an ISO 4217 code, for example USD",
+    r"^[A-Z][A-Z_]{1,23}$": "use upper-case letters and _: MEMBER_NUMBER",
     r"\S": "give it a value",
 }
 """What to write, for the patterns of the language."""

@@ -233,6 +233,12 @@ class FlowSpec(Node):
         description="Personal fields this work needs; all others are taken out.",
         examples=[["customer.name"]],
     )
+    generalise: tuple[str, ...] = Field(
+        default=(),
+        description="Personal matter that becomes coarser instead of a number: an age its "
+        "decade, a place its state. Never a child's.",
+        examples=[["age", "place"]],
+    )
     attachments: Literal["drop", "seal"] = Field(
         default="drop",
         description="What becomes of attachments that cannot be read, photos among them: "
@@ -254,6 +260,68 @@ def _no_flag(value: object) -> object:
     return "true" if value is True else value
 
 
+class RecogniserTests(Node):
+    """Texts on which a recogniser is tried whenever the file is validated."""
+
+    finds: tuple[Text, ...] = Field(
+        min_length=1,
+        description="In each of these it must find something. Invent them.",
+        examples=[["Member no. HM-20441"]],
+    )
+    leaves: tuple[Text, ...] = Field(
+        default=(), description="In these it must find nothing.", examples=[["Part HM-20441"]]
+    )
+
+
+class Recogniser(Node):
+    """Something personal that only this business's mail holds, by its pattern."""
+
+    name: Text = Field(description="For people; unique.", examples=["member number"])
+    label: str = Field(
+        pattern=r"^[A-Z][A-Z_]{1,23}$",
+        description="Stands in the clean text: `<MEMBER_NUMBER_1>`. Upper-case letters and _.",
+        examples=["MEMBER_NUMBER"],
+    )
+    # Blanks at the ends of a pattern mean something.
+    pattern: Annotated[str, StringConstraints(strip_whitespace=False)] = Field(
+        min_length=1,
+        max_length=500,
+        description="A regular expression. What stands before `\\K` in it is not taken out.",
+        examples=[r"\bHM-\d{5}\b"],
+    )
+    reason: Text = Field(
+        description="Why it goes, in plain words.", examples=["a member's number"]
+    )
+    cased: Annotated[bool, Strict()] = Field(
+        default=False, description="true tells capital from small letters."
+    )
+    context: tuple[Text, ...] = Field(
+        default=(),
+        description="It counts only with one of these words nearby.",
+        examples=[["member", "club"]],
+    )
+    unless: tuple[Text, ...] = Field(
+        default=(),
+        description="It does not count with one of these words right before.",
+        examples=[["part", "model"]],
+    )
+    check: Literal["card", "iban", "ip", "luhn", "nhs", "routing", "sin", "ssn"] | None = Field(
+        default=None, description="A test of check digits that the text must pass."
+    )
+    tests: RecogniserTests = Field(
+        description="Texts on which `jigajob validate` tries it.",
+        examples=[{"finds": ["Member no. HM-20441"], "leaves": ["Part HM-20441"]}],
+    )
+
+
+class Anonymizer(Node):
+    """What the cleaner takes out besides what it knows by itself."""
+
+    recognisers: tuple[Recogniser, ...] = Field(
+        default=(), description="Own recognisers, each with its tests."
+    )
+
+
 class FlowsFile(Node):
     """A whole flows.yaml."""
 
@@ -265,5 +333,8 @@ class FlowsFile(Node):
         min_length=1,
         description="Where mail and bank movements come from, by a name of your choice.",
         examples=[{"office": {"uses": "folder", "path": "mail"}}],
+    )
+    anonymizer: Anonymizer = Field(
+        default=Anonymizer(), description="What is taken out besides the built-in."
     )
     flows: tuple[FlowSpec, ...] = Field(min_length=1, description="The automations.")

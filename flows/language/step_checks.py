@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import nodes
 from pydantic import ValidationError
 
-from anonymizer.text.fields import KEEP_FIELDS
+from anonymizer.text.fields import GENERALISATIONS, KEEP_FIELDS
 from flows.errors import Place
 from flows.language.checks import Findings, mappings
 from flows.language.grammar import parse_condition, parse_template
@@ -37,6 +37,7 @@ from flows.steps.registry import STEPS
 _KEYS = frozenset(field.alias or name for name, field in StepSpec.model_fields.items())
 
 FIELDS = tuple(field.name for field in KEEP_FIELDS)
+COARSE = tuple(row.name for row in GENERALISATIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class FlowCheck:
     def check(self) -> None:
         """Find what is wrong with the flow, in the order of the file."""
         keep = self._kept()
+        self._listed("generalise", COARSE, "cannot be generalised")
         conditions = self.flow.get("conditions")
         scope = condition_scope(self.kinds, self.sources, fields=FIELDS)
         for index, text in enumerate(conditions if isinstance(conditions, list) else []):
@@ -76,17 +78,21 @@ class FlowCheck:
 
     def _kept(self) -> frozenset[str]:
         """Check `keep`, and return what the flow keeps with what its steps need."""
-        listed = self.flow.get("keep")
-        keep = listed if isinstance(listed, list) else []
-        for index, name in enumerate(keep):
-            if isinstance(name, str) and name not in FIELDS:
-                what = f"{quoted(name)} is not a field that can be kept"
-                fix = suggestion(name, FIELDS)
-                self.findings.value((*self.at, "keep", index), what, fix)
+        keep = self._listed("keep", FIELDS, "is not a field that can be kept")
         names = [step.get("uses") for _, step in self._steps()]
         used = [STEPS.get(name) for name in names if isinstance(name, str)]
         needed = frozenset[str]().union(*(step.needs for step in used if step))
         return needed.union(name for name in keep if isinstance(name, str))
+
+    def _listed(self, key: str, known: Sequence[str], fault: str) -> list[Plain]:
+        """Return the list under *key*, and tell of names in it that are not *known*."""
+        listed = self.flow.get(key)
+        names = listed if isinstance(listed, list) else []
+        for index, name in enumerate(names):
+            if isinstance(name, str) and name not in known:
+                what = f"{quoted(name)} {fault}"
+                self.findings.value((*self.at, key, index), what, suggestion(name, known))
+        return names
 
     def _step_scope(self, ran: Mapping[str, Tree], index: int, keep: frozenset[str]) -> Scope:
         steps = dict(ran)

@@ -32,6 +32,14 @@ _PARTS: Final = (
     ("`columns` of a bank source", spec.ColumnMap, "Give `amount`, or both others."),
     ("A flow", spec.FlowSpec, "`triggers` lists `mail: SOURCE` and `transaction: SOURCE`."),
     ("A step", spec.StepSpec, ""),
+    ("`anonymizer`", spec.Anonymizer, "What the cleaner takes out besides what it knows."),
+    (
+        "A recogniser",
+        spec.Recogniser,
+        "`jigajob validate` tries its pattern on its tests and on hostile text; one that may"
+        " never end is refused.",
+    ),
+    ("`tests` of a recogniser", spec.RecogniserTests, ""),
 )
 _KINDS: Final[Mapping[str, str]] = {
     "text": "text",

@@ -102,8 +102,9 @@ async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
         with _alone(settings.home), prefect_server(settings) as server:
             tell("loading the language model, starting Prefect")
             from anonymizer.text.cleaner import Cleaner
+            from flows.language.own_rules import own_rules
 
-            sweep = app.sweep(Cleaner())
+            sweep = app.sweep(Cleaner(rules=own_rules(app.file)))
             await wait_until_ready(server)
             done: dict[str, Counts] = {}
 
