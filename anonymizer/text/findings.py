@@ -21,6 +21,8 @@ PRECEDENCE: tuple[str, ...] = (
     "CHILD",
     "BIRTH_DATE",
     "SCHOOL",
+    "TEAM",
+    "FILE_NAME",
     "ADDRESS",
     "IP",
     "PHONE",
@@ -28,10 +30,21 @@ PRECEDENCE: tuple[str, ...] = (
     "VEHICLE",
     "HEALTH",
     "BELIEF",
+    "FAMILY",
+    "MONEY_TROUBLE",
     "AGE",
     "PROFILE",
+    # What is more than a link to a page of the business - a mail address in it - names it.
+    "LINK",
+    "PLACE",
     "PERSON",
 )
+CUED = "CUED_NAME"
+"""Label of a stretch where a name must stand; the names of a request are made of these."""
+
+WEAK = "weak cue"
+"""Rule of one that gives way to a town."""
+
 _RANK = {label: rank for rank, label in enumerate(PRECEDENCE)}
 
 
