@@ -17,15 +17,20 @@ from dataclasses import dataclass, replace
 from anonymizer.text import engine as engines
 from anonymizer.text.children import add_minors
 from anonymizer.text.decisions import Decider
-from anonymizer.text.findings import Finding, merged
+from anonymizer.text.findings import CUED, Finding, merged
 from anonymizer.text.names import Names, collect
 from anonymizer.text.own_rules import reasons
+from anonymizer.text.pieces import pieces, quoted_stretches
 from anonymizer.text.places import whole_addresses
 from anonymizer.text.policy import Keeper, applied
+from anonymizer.text.private_places import private_places
 from anonymizer.text.request import Cleaned, Part, Removal, Request, Stay
 from anonymizer.text.rules import Rule
 from anonymizer.text.stand_ins import STAND_IN, Register
-from anonymizer.text.view import View, chunks, view
+from anonymizer.text.view import View, view
+
+_BUILT_UPON = frozenset({CUED, "PERSON", "LOCATION", "ADDRESS"})
+"""Labels of findings from which names, places and whole addresses are made."""
 
 
 @dataclass(slots=True)
@@ -67,11 +72,18 @@ class Cleaner:
 
 def _recognise(engine: engines.Engine, texts: Sequence[_Text]) -> None:
     """Fill `found` of each text; a piece that several texts share is read once."""
-    pieces = [(text, at, piece) for text in texts for at, piece in chunks(text.view.text)]
-    distinct = list(dict.fromkeys(piece for _, _, piece in pieces))
+    cut = [(text, piece) for text in texts for piece in pieces(text.view.text, _quoted(text))]
+    distinct = list(dict.fromkeys(piece.text for _, piece in cut))
     found = dict(zip(distinct, engine.find(distinct), strict=True))
-    for text, at, piece in pieces:
-        text.found += [replace(f, start=f.start + at, end=f.end + at) for f in found[piece]]
+    for text, piece in cut:
+        for finding in found[piece.text]:
+            start, end = piece.back(finding.start, finding.end)
+            text.found.append(replace(finding, start=start, end=end))
+
+
+def _quoted(text: _Text) -> list[tuple[int, int]]:
+    """Return which stretches of the view bore quote marks in the given text."""
+    return [text.view.forth(*stretch) for stretch in quoted_stretches(text.part.text)]
 
 
 def _cleaned(request: Request, texts: Sequence[_Text], own: Mapping[str, str]) -> Cleaned:
@@ -80,11 +92,14 @@ def _cleaned(request: Request, texts: Sequence[_Text], own: Mapping[str, str]) -
     plain = [text.view.text for text in texts]
     names, certain = collect(request, register, plain, [text.found for text in texts])
     personal = [
-        [f for f in text.found if f.label not in {"PERSON", "LOCATION", "ADDRESS"}]
+        [f for f in text.found if f.label not in _BUILT_UPON]
         + whole_addresses(text.view.text, text.found)
         for text in texts
     ]
     add_minors(request, names, plain, certain, personal)
+    for text, spans, into in zip(texts, certain, personal, strict=True):
+        people = names.spans(text.view.text, spans)
+        into.extend(private_places(text.view.text, text.found, people))
     _add_names(names, plain, certain, personal)
     found = [
         _outside_literals(text.view.text, p) for text, p in zip(texts, personal, strict=True)
