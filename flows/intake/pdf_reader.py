@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Final
 
+from flows.intake.pdf_notes import form_and_notes
 from flows.intake.reading import MOST_TEXT, Reading, Unreadable, party, reading, unread
 
 if TYPE_CHECKING:
@@ -34,19 +35,24 @@ def read_pdf(content: bytes) -> Reading:
         what = "the PDF is encrypted" if locked else "the PDF is broken"
         raise Unreadable(what) from None
     with contextlib.closing(document):
+        # An XFA form keeps what is written into it in XML that pdfium does not show.
+        xfa = document.get_formtype() > 1
+        document.init_forms()
         text, problem = _pages(document)
-        form = document.get_formtype() != 0
+        notes, people = form_and_notes(document, min(len(document), MOST_PAGES))
         about = document.get_metadata_dict(skip_empty=True)
         embedded = document.count_attachments() > 0
-    author = party(about.get("Author"))
+    if author := party(about.get("Author")):
+        people = (*people, author)
+    text = "\n".join(filter(None, (text, *notes)))
     withheld = (*((PROPERTIES,) if about else ()), *((EMBEDDED,) if embedded else ()))
     if not text.strip():
         return unread(problem or "the PDF holds no text, only pictures", withheld=withheld)
     return reading(
         text,
-        problem=problem or (FORMS if form else ""),
+        problem=problem or (FORMS if xfa else ""),
         withheld=withheld,
-        people=(author,) if author else (),
+        people=people,
     )
 
 

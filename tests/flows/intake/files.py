@@ -129,3 +129,30 @@ def _saved(document) -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def form(fields: Mapping[str, str]) -> bytes:
+    """A PDF of one page that says "Rental form", with text fields that are filled in."""
+    kids = " ".join(f"{5 + at} 0 R" for at in range(len(fields)))
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    said = "BT /F1 12 Tf 20 250 Td (Rental form) Tj ET"
+    parts = [
+        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{kids}] >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Annots [{kids}]"
+        f" /Contents 4 0 R /Resources << /Font << /F1 {font} >> >> >>",
+        f"<< /Length {len(said)} >>\nstream\n{said}\nendstream",
+        *(
+            f"<< /Type /Annot /Subtype /Widget /FT /Tx /T ({name}) /V ({value})"
+            " /Rect [20 20 200 40] /P 3 0 R >>"
+            for name, value in fields.items()
+        ),
+    ]
+    made = b"%PDF-1.7\n"
+    places = []
+    for number, part in enumerate(parts, 1):
+        places.append(b"%010d 00000 n \n" % len(made))
+        made += f"{number} 0 obj\n{part}\nendobj\n".encode()
+    table = f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n".encode() + b"".join(places)
+    end = f"trailer\n<< /Size {len(parts) + 1} /Root 1 0 R >>\nstartxref\n{len(made)}\n%%EOF"
+    return made + table + end.encode()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from fpdf import FPDF
 
-from flows.intake import image_reader, sheet_reader, word_reader
+from flows.intake import image_reader, pdf_reader, sheet_reader, word_reader
 from flows.intake.reader_process import read_here
 from flows.intake.reading import MOST_TEXT, Reading
 from tests.flows.intake import files
@@ -117,6 +118,28 @@ def test_of_a_picture_only_a_statement_remains(make):
 def test_the_place_and_the_camera_of_a_photo_are_told():
     told = set(read_here("image", files.photo()).withheld)
     assert {image_reader.WHERE, image_reader.SERIAL, image_reader.DEVICE} <= told
+
+
+def test_what_is_written_into_a_form_is_read_with_the_name_of_its_field():
+    """Field names come as words, and a field for a name names somebody."""
+    fields = {"TenantName": "Thomas Wexler", "Age": "9", "Parking": "", "Pets": "Off"}
+    found = read_here("pdf", files.form(fields))
+    assert found.text == "Rental form\nTenant Name: Thomas Wexler\nAge: 9"
+    assert _names(found) == {"Thomas Wexler"}
+    assert found.read == "whole"
+
+
+def test_notes_on_the_pages_of_a_pdf_are_read_and_its_author_is_not():
+    document = FPDF()
+    document.set_author("Gloria Brandt")
+    document.set_font("Helvetica", size=11)
+    document.add_page()
+    document.cell(text="Invoice CP-1")
+    document.text_annotation(50, 50, "ask for the discount")
+    found = read_here("pdf", bytes(document.output()))
+    assert found.text == "Invoice CP-1\n[comment] ask for the discount"
+    assert found.withheld == (pdf_reader.PROPERTIES,)
+    assert _names(found) == {"Gloria Brandt"}
 
 
 def test_rich_text_is_read_without_its_author():
