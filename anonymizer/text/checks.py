@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from itertools import cycle
+from itertools import cycle, pairwise
 
 
 def digits(text: str) -> str:
@@ -100,6 +100,126 @@ def ip(text: str) -> bool:
     return not named and not text.startswith("255.")
 
 
+def ipv6(text: str) -> bool:
+    """Return whether this is an IPv6 address of a host and not a time such as 12:30:10."""
+    return len(text) > 6 and ip(text)  # noqa: PLR2004 - "::1" and times are shorter
+
+
+def dni(text: str) -> bool:
+    """Return whether the letter of a Spanish DNI or NIE is the one its number asks for.
+
+    Source: https://en.wikipedia.org/wiki/Documento_Nacional_de_Identidad_(Spain)
+    """
+    plain = re.sub(r"[^0-9A-Z]", "", text.upper())
+    number = plain[:-1].translate(str.maketrans("XYZ", "012"))
+    return number.isdigit() and plain[-1] == "TRWAGMYFPDXBNJZSQVHLCKE"[int(number) % 23]
+
+
+def nir(text: str) -> bool:
+    """Return whether this can be a French social security number; its key, if given, holds.
+
+    Source: https://fr.wikipedia.org/wiki/Numéro_de_sécurité_sociale_en_France
+    """
+    plain = re.sub(r"[^0-9AB]", "", text.upper()).replace("2A", "19").replace("2B", "18")
+    if len(plain) == 15:  # noqa: PLR2004 - with its key
+        return plain.isdigit() and int(plain[13:]) == 97 - int(plain[:13]) % 97
+    # Without the key nothing but the way it is grouped tells it from any long number.
+    return len(plain) == 13 and " " in text  # noqa: PLR2004 - without its key
+
+
+def steuer_id(text: str) -> bool:
+    """Return whether the check digit of a German tax number of a person holds.
+
+    Source: https://de.wikipedia.org/wiki/Steuerliche_Identifikationsnummer
+    """
+    number = digits(text)
+    product = 10
+    for digit in number[:10]:
+        total = (int(digit) + product) % 10 or 10
+        product = 2 * total % 11
+    return len(number) == 11 and (11 - product) % 10 == int(number[10])  # noqa: PLR2004
+
+
+def cpf(text: str) -> bool:
+    """Return whether the two check digits of a Brazilian taxpayer number hold.
+
+    Source: https://en.wikipedia.org/wiki/CPF_number
+    """
+    number = digits(text)
+    if len(number) != 11 or len(set(number)) == 1:  # noqa: PLR2004 - its length
+        return False
+    for size in (9, 10):
+        weighted = sum(int(d) * (size + 1 - i) for i, d in enumerate(number[:size]))
+        if int(number[size]) != weighted * 10 % 11 % 10:
+            return False
+    return True
+
+
+_VIN_VALUES = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
+                       [*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)],
+                       strict=True))  # fmt: skip
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def vin(text: str) -> bool:
+    """Return whether this is a vehicle identification number by its check digit.
+
+    Source: https://www.ecfr.gov/current/title-49/section-565.15
+    """
+    if len(text) != 17 or text.isdigit() or text.isalpha():  # noqa: PLR2004 - its length
+        return False
+    values = (_VIN_VALUES.get(char, 0) for char in text)
+    total = sum(value * weight for value, weight in zip(values, _VIN_WEIGHTS, strict=True))
+    return "0123456789X"[total % 11] == text[8]
+
+
+def numbered(text: str) -> bool:
+    """Return whether this has enough digits to be a number and is no year or measure."""
+    return len(digits(text)) >= 4  # noqa: PLR2004 - fewer are a count
+
+
+_NO_PLATE = re.compile(
+    r"(?i)(?:\d{1,3} ?(?:x|mm|cm|in|ft|amps?|v|gauge|ga|pm|am|st|nd|rd|th)\b)"
+)
+
+
+def plate(text: str) -> bool:
+    """Return whether this can be a vehicle's plate: letters and digits, no measure."""
+    plain = re.sub(r"[^0-9A-Za-zÄÖÜäöü]", "", text)
+    return (
+        5 <= len(plain) <= 9  # noqa: PLR2004 - shorter and longer ones are not issued
+        and any(c.isdigit() for c in plain)
+        and any(c.isalpha() for c in plain)
+        and not _NO_PLATE.match(text)
+    )
+
+
+def has_digit_or_capitals(text: str) -> bool:
+    """Return whether this is a bank's code and not a word of eight letters."""
+    return any(c.isdigit() for c in text) or text.isupper()
+
+
+_SPOKEN = re.compile(r"(?i)[a-z]+")
+
+
+def spoken(text: str) -> bool:
+    """Return whether these digits in words are dialled and not counted up or down."""
+    order = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    places = [order.index(w) for w in map(str.lower, _SPOKEN.findall(text)) if w in order]
+    steps = {b - a for a, b in pairwise(places)}
+    return len(steps) > 1
+
+
+_FILES = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?|jpe?g|png|gif|heic|zip|txt|csv|mp4|mov|html?)$")
+
+
+def domain(text: str) -> bool:
+    """Return whether this is a web address and neither a file nor a lost space."""
+    host = re.split(r"[/?#:]", text, maxsplit=1)[0]
+    first = host.split(".", 1)[0]
+    return not _FILES.search(host) and not first.isdigit() and host.count("..") == 0
+
+
 _NO_SECRETS_WORDS = """
     a an and are as at be been being below but by can changed changes could did does
     expired expires field for forgotten from given had has have her here his i if
@@ -115,6 +235,35 @@ _NO_SECRETS = frozenset(_NO_SECRETS_WORDS.split())
 def secret(text: str) -> bool:
     """Return whether this can be the secret itself and not a word about it."""
     return text.casefold().strip(".,;:!?'\"()") not in _NO_SECRETS
+
+
+_MEASURE = re.compile(
+    r"(?i)\d+(?:am|pm|st|nd|rd|th|ft|in|mm|cm|m|kw|w|v|amps?|a|psi|gal|lbs?|kg|k|hrs?|h|mins?|x\d+"
+    r"|mhz|ghz|mbps|gb|tb|years?|days?|bar|btu|cfm|gpm|ton|tons|hp|sqft|yd|oz|l|g|c|f)"
+)
+_HOUR = re.compile(r"\d{1,2}:\d\d.*")
+
+
+def code_like(text: str) -> bool:
+    """Return whether this can be a code that somebody types: a digit, no measure, no hour."""
+    plain = text.strip(".,;:!?'\"()#*")
+    return (
+        secret(text)
+        and len(plain) >= 3  # noqa: PLR2004 - shorter ones are counts
+        and not _MEASURE.fullmatch(plain)
+        and not _HOUR.fullmatch(plain)
+        and not (plain.isalpha() and plain.islower())
+    )
+
+
+def no_year(text: str) -> bool:
+    """Return whether these digits are no year of our time."""
+    return re.fullmatch(r"20[12]\d", text) is None
+
+
+def mixed_hex(text: str) -> bool:
+    """Return whether hexadecimal groups are a device's and not a long number in groups."""
+    return any(c.isalpha() for c in text) or ":" in text
 
 
 _NO_STREET_WORDS = """

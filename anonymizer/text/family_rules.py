@@ -1,0 +1,195 @@
+"""Trouble in the family and with money, as rows; only where they are said of a person."""
+
+from __future__ import annotations
+
+from anonymizer.text.health_rules import PEOPLE
+from anonymizer.text.rule import NEEDS_CONTEXT, Rule, stems
+
+_KIN = (
+    r"(?:husband|wife|mother|mom|mum|father|dad|brother|sister|son|daughter|grand\w{2,6}|aunt"
+    r"|uncle"
+    r"|cousin|partner|fianc[ée]e?|parents?|spouse|neighbou?r|tenant|friend|boss|in-laws?"
+    r"|niece|nephew"
+    r"|boyfriend|girlfriend|baby|child)"
+)
+_FAMILY = (
+    r"divorc(?:e|ed|es|ing|ee)\b|ex-(?:wife|husband|spouse|partner|boyfriend|girlfriend)"
+    r"|custody(?! of (?:the |your |our )?(?:keys|evidence|records|funds|documents|samples))"
+    r"|widow(?:ed|er)?\b|passed away|pass(?:ed|ing) on (?:friday|sunday|monday)|funeral"
+    r"|memorial service"
+    r"|obituary|restraining order|protective order|order of protection|protection order"
+    r"|no-contact order"
+    r"|domestic (?:violence|abuse|dispute)|women's shelter|abusive|county jail|jail(?:ed"
+    r"|time)?\b|prison\b"
+    r"|incarcerat(?:ed|ion)|arrested|arrest warrant|dui\b|dwi\b|on parole|on probation"
+    r"|parole officer"
+    r"|probation officer|convicted|felony|felon\b|criminal record|alimony|child support"
+    r"|estranged"
+    r"|took (?:his|her|their) own life|killed (?:himself|herself|themselves)|buried (?:his"
+    r"|her|my|their|our) (?:wife|husband|mother|father|son|daughter|brother|sister|mom|dad)"
+    r"|lost (?:my|his|her|our|their) (?:husband|wife|mother|mom|mum|father|dad|brother|sister"
+    r"|son|daughter|baby|parents?)"
+    r"|deported|deportation|condolences|bereave(?:d|ment)|grieving|in mourning|sitting shiva"
+    r"|in mediation"
+    r"|marriage counsel\w{2,6}|broke up|split up|breakup|adoption|foster (?:care|child|kid"
+    r"|home|parents?)"
+    r"|rehab center|child protective|cps\b|stalk(?:ed|er|ing)|hospice|life support|hit and run"
+    r"|divorcio|divorciad[oa]s?|divorciando|visitation|legal guardian\b|guardianship|viud[oa]"
+    r"|falleci(?:ó|do|da|eron|miento)|entierro|orden de alejamiento"
+    r"|cárcel|violencia (?:doméstica|de género|machista)|pensión alimenticia|manutención"
+    r"|la custodia|murió"
+    r"|velorio|sepelio|deportad[oa]|nos separamos|nos estamos separando|separación"
+    r"|veuve\b|veuf\b|décéd(?:é|ée|er)\b|décès|enterrement|obsèques|funérailles"
+    r"|garde (?:partagée|alternée|des enfants)"
+    r"|pension alimentaire|violence conjugale|en prison|séparés\b|notre séparation"
+    r"|séparé(?:e)? d"
+    r"|scheidung\w{0,6}|geschieden\w{0,2}|witwer?\b|verstorben\w{0,2}|gestorben|beerdigung"
+    r"|beisetzung|trauerfall"
+    r"|sorgerecht\w{0,8}|gefängnis|häusliche gewalt|getrennt leb\w{2,4}|leben getrennt"
+    r"|lebe getrennt|طلاق|توفي|توفت|جنازة|السجن"
+)  # fmt: skip
+_FAMILY_WEAK = (
+    r"separat(?:ed|ing|ion)\b|mediation|died\b|dead\b|probation|theft\b|court date"
+    r"|court hearing|bail\b"
+    r"|custodia|murió|muerto|prison\b|funérailles|séparé(?:e|s)?\b|mort(?:e)?\b|getrennt"
+    r"|tod\b|unterhalt\b|in haft"
+    r"|the wake\b|grave\b|cemetery|lawyer says"
+)
+_MONEY = (
+    r"bankrupt(?:cy)?\b|filed (?:for )?chapter (?:7|11|13)|chapter (?:7|13)\b|foreclos(?:ed"
+    r"|ure|ing)\b|evict(?:ed|ion)\b|repossess\w{0,4}"
+    r"|laid off|lay-?off\b|unemploy(?:ed|ment)\b|food stamps|ebt card|on welfare"
+    r"|welfare check|section 8|disability (?:check|benefits?|payments?|pay)"
+    r"|credit (?:score|rating) (?:is|of|was|dropped)|credit score|bad credit\b|poor credit\b"
+    r"|terrible credit\b|ruined credit\b|garnish(?:ed|ment|ing)|payday loan"
+    r"|credit card debts?"
+    r"|debt collectors?|in debt\b|my debts?|his debts?|her debts?|their debts?|our debts?"
+    r"|three-day notice|pay or quit|loan shark|medical bills|medical debt"
+    r"|behind (?:\w{1,9} ){0,3}(?:on|with|in) (?:the |my |our |his |her |their |two "
+    r"|three )?(?:months )?(?:rent|mortgage|payments?|bills?|child support|car payments?|loan"
+    r"|alimony|utilities)"
+    r"|months? behind on|weeks? behind on|back rent|rent arrears"
+    r"|owing (?:\w{1,9} ){0,4}(?:months?|rent)(?: of rent| rent)?"
+    r"|owes? (?:\w{1,9} ){0,4}(?:months? of rent|rent|child support|back rent)|unpaid rent"
+    r"|lost (?:my|his|her|their|our) (?:job|jobs|business|house|home)|out of work"
+    r"|between jobs|can'?t (?:pay|afford)(?: (?:the |my |our |his |her )?(?:rent|mortgage"
+    r"|bills?|it))?"
+    r"|cannot (?:pay|afford)|could(?:n't| not) (?:pay|afford)|living paycheck"
+    r"|paycheck to paycheck|maxed out|overdraft|overdrawn|struggling financially"
+    r"|financial(?:ly)? (?:trouble|hardship|difficult\w{2,4}|struggling)"
+    r"|tight on money|short on (?:cash|money|rent)|got fired|was fired|been fired"
+    r"|hours (?:were|got) cut|pawn(?:ed|shop)|gambling|gofundme|tax lien|wage garnishment"
+    r"|desahuci(?:o|ad[oa]s?)|desemplead[oa]|en el paro|en paro\b|bancarrota|deudas\b"
+    r"|embarg(?:o|ad[oa]|aron)|debe (?:\w{1,8} ){0,2}(?:recibos|meses|rentas?|cuotas)"
+    r"|atrasad[oa]s? (?:en|con) (?:la|el) \w{3,10}"
+    r"|me despidieron|despidieron a|sin trabajo|no (?:puedo|podemos|puede) pagar"
+    r"|meses de (?:renta|alquiler)|hipoteca atrasada"
+    r"|chômage|loyers? (?:en retard|impayés?)|surendett\w{2,5}|expuls(?:é|ée|ion)"
+    r"|licencié(?:e)?\b|licenciement|mes dettes|ses dettes|nos dettes|faillite|huissier"
+    r"|saisie sur|interdit bancaire|en retard (?:dans|sur|de) (?:le|mon|son|notre"
+    r"|deux) (?:loyer|mois)|perdu (?:mon|son) emploi"
+    r"|arbeitslos(?:igkeit)?|privatinsolvenz|schulden\b|mietrückst\w{2,4}|miete im rückstand"
+    r"|mit der miete|geräumt|räumungsklage|zwangsräumung|hartz|bürgergeld|pfändung|gepfändet"
+    r"|jobcenter|schufa|job verloren|zahlungsunfähig"
+    r"|عاطل|ديون|إفلاس"
+)
+_PAY = (
+    r"\$ ?\d[\d,.]{0,9}k?(?: ?(?:/|per|an?|each) ?(?:h(?:r|our)?|year|yr|month|mo|week|wk"
+    r"|annum)\b)"
+    r"|\d[\d,.]{0,8}k (?:a|per|/) ?(?:year|yr|month)"
+)
+
+TROUBLE: tuple[Rule, ...] = (
+    Rule(
+        label="FAMILY",
+        name="trouble in a family",
+        pattern=rf"(?<![-\w])(?:{_FAMILY})(?!\w)(?! ?-?(?:home job|lawyer's office job"
+        rf"|attorney))",
+        unless=("chain of", "protective"),
+        needs=stems(_FAMILY),
+        source="https://gdpr-info.eu/recitals/no-75/",
+    ),
+    Rule(
+        label="FAMILY",
+        name="the dead of a family",
+        pattern=rf"\b(?:my|our|his|her|their|your) \Klate (?={_KIN}\b)"
+        rf"|\b(?:he|she|who|{_KIN}|mr\.? \w{{2,20}}|mrs\.? \w{{2,20}})(?:'s)?(?: \w{{2,14}})?"
+        r"(?: has| had| have| just| suddenly| recently| sadly| also){0,3} \K(?:died|passed"
+        r"|is dead|was killed)\b"
+        r"(?! (?:by|on (?:to|me)|out|the|along|through|inspection|a (?:test|kidney)))"
+        rf"|\b(?:death|loss|passing|burial) of (?:my|our|his|her|their|your) (?:late )?{_KIN}\b"
+        rf"|\b(?:my|our|his|her|their|your) {_KIN}'s (?:death|passing|burial|wake|estate"
+        rf"|suicide)\b",
+        needs=("late ", "died", "passed", "dead", "killed", "death", "loss", "passing",
+               "burial",
+               "wake", "estate", "suicide"),
+        source="https://gdpr-info.eu/recitals/no-75/",
+    ),
+    Rule(
+        label="FAMILY",
+        name="separation of people",
+        pattern=r"\b(?:i|i'm|we|we're|we've|they|they're|he|he's|she|she's|couple|parents"
+        r"|wife|husband|"
+        rf"{_KIN})(?: and i| and me)?(?: (?:are|am|is|have|has|had|were|was|been|got|just|now"
+        rf"|recently|legally|getting)){{1,4}}"
+        r" \Kseparat(?:ed|ing)\b|\b(?:our|my|his|her|their|legal|marital"
+        r"|the) \Kseparation\b(?= (?:agreement|from|is|was|has|last|this|and i))"
+        r"|\b(?:me|se|nos) (?:estoy|está|estamos|he|ha|hemos) \K(?:separ\w{2,5}|divorci\w{2,5})"
+        r"|\b(?:je suis|on est|elle est|il est|nous sommes|s'est|se sont) \Kséparée?s?\b"
+        r"|\b(?:lebe[n]?|wir sind|ich bin|leben|sind) \Kgetrennt\b"
+        rf"|\b(?:i|we|he|she|they|{_KIN})[^.!?\n]{{0,40}}\b(?:in|for|about|of|charged with"
+        rf"|convicted of|arrested for) \K(?:mediation|theft|assault|fraud|battery)\b",
+        needs=("separat", "separ", "divorci", "séparé", "getrennt", "mediation", "theft",
+               "assault",
+               "fraud", "battery"),
+        source="https://gdpr-info.eu/recitals/no-75/",
+    ),
+    Rule(
+        label="MONEY_TROUBLE",
+        name="trouble with money",
+        pattern=rf"(?<![-\w])(?:{_MONEY})(?!\w)"
+        r"(?! ?(?:invoices?|insurance|law(?:yer)?|attorney|court filing|sale|estimate"
+        r"|software|number))",
+        score=NEEDS_CONTEXT,
+        context=PEOPLE,
+        needs=stems(_MONEY),
+        source="https://gdpr-info.eu/recitals/no-75/",
+    ),
+    Rule(
+        label="MONEY_TROUBLE",
+        name="what somebody earns",
+        pattern=r"\b(?:i|we|he|she|they|wife|husband|tenant|applicant)(?:'m|'re"
+        r"|'s)?(?: \w{2,10}){0,2}? "
+        r"(?:make|makes|made|earn|earns|earned|bring home|brings home|take home|takes home"
+        r"|clears?|gets? paid|paid|paying)"
+        rf"(?: \w{{2,10}}){{0,2}}? \K(?:{_PAY})"
+        r"|\b(?:salary|wages?|income|take-home|pension|paycheck|sueldo|salario|salaire|gehalt"
+        r"|lohn|rente|nómina)\b"
+        r"(?: (?:is|was|of|at|es|de|est|ist|von|about|around|only|just"
+        r"|:)){0,3} ?[$€£]? ?\K\d[\d,. ]{1,10}k?\b",
+        needs=("make", "made", "earn", "home", "clear", "paid", "paying", "salary", "wage",
+               "income", "pension", "paycheck", "sueldo", "salario", "salaire", "gehalt",
+               "lohn",
+               "rente", "nómina"),
+        digits=2,
+        source="https://gdpr-info.eu/recitals/no-75/",
+    ),
+    Rule(
+        label="MONEY_TROUBLE",
+        name="credit score",
+        pattern=r"\b(?:credit|fico) ?(?:score|rating)?\b[^\d\n.]{0,24}\K[3-8]\d\d\b",
+        score=NEEDS_CONTEXT,
+        context=("credit score", "fico", "credit rating", "score"),
+        digits=3,
+        source="https://en.wikipedia.org/wiki/Credit_score_in_the_United_States",
+    ),
+    Rule(
+        label="MONEY_TROUBLE",
+        name="no money",
+        pattern=r"\b(?:i|i'm|i am|we|we're|we are|he's|she's|they're) \K(?:(?:totally "
+        r"|completely |flat |dead )?broke)\b(?! ?(?:the|a|my|our|it|his|her|down|off|into"
+        r"|ground|in|up|an|two|one|through))",
+        needs=("broke",),
+        source="https://gdpr-info.eu/recitals/no-75/",
+    ),
+)  # fmt: skip
