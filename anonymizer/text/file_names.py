@@ -26,7 +26,7 @@ _GLUE = re.compile(
     r"(?=[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ])"
     r"|(?<=[A-Z])(?=[A-Z][a-z]{2})"
 )
-_JOINT = re.compile(r"_|\+|%20|(?<=[^\W\d_])[-.](?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
+_JOINT = re.compile(r"[/\\]|_|\+|%20|(?<=[^\W\d_])[-.](?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
 _RUN = re.compile(r"[^\W\d_]{6,60}")
 _SHORTEST: Final = 3
 _MOST_TOKENS: Final = 400
@@ -61,8 +61,8 @@ class Spread:
 def spread(name: str, known: Iterable[str] = ()) -> Spread:
     """Return *name* as words, without its ending, for recognisers to read.
 
-    Words part at `_`, `+`, at `-` and `.` between letters, between letters and digits and
-    at a capital inside a word. *known* are names of people: `marialopez` comes apart where
+    Folders part into lines. Words part at `_`, `+`, at `-` and `.` between letters, between
+    letters and digits and at a capital inside a word. *known* are names of people: `marialopez` comes apart where
     it is made of theirs alone. Time is linear in the length of the name.
     """
     ending = _ENDING.search(name)
@@ -73,11 +73,12 @@ def spread(name: str, known: Iterable[str] = ()) -> Spread:
     origin: list[int] = []
     at = 0
     while at < len(stem):
-        if at in cuts and text and text[-1] != " ":
+        if at in cuts and text and text[-1] not in " \n":
             text.append(" ")
             origin.append(at - 1)
         if at in joints:
-            text.append(" ")
+            # A folder and what is in it are two names, not one of two words.
+            text.append("\n" if stem[at] in "/\\" else " ")
             origin.append(at)
             at = joints[at]
             continue

@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from flows.errors import JigajobError
-from portal.cli import authoring, cleaning, looking, outbox, running
+from portal.cli import attachments, authoring, cleaning, looking, outbox, running
 from portal.cli.options import FlowsOption, HomeOption, Place
 
 INTERRUPTED: Final = 130
@@ -55,6 +55,7 @@ def _all(
 authoring.add_to(app)
 running.add_to(app)
 looking.add_to(app)
+attachments.add_to(app)
 app.add_typer(outbox.app, name="outbox")
 cleaning.add_to(app)
 

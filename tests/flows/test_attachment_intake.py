@@ -41,7 +41,7 @@ BUSINESS = (
 )  # fmt: skip
 
 
-def _mail(*attached: tuple[str, str, bytes], text: str = "", name: str = "1") -> bytes:
+def attached_mail(*attached: tuple[str, str, bytes], text: str = "", name: str = "1") -> bytes:
     message = EmailMessage()
     message["From"] = "Maria Lopez <maria@lopez.example>"
     message["To"] = "office@hudson.example"
@@ -56,7 +56,7 @@ def _mail(*attached: tuple[str, str, bytes], text: str = "", name: str = "1") ->
 
 
 def _everything() -> bytes:
-    return _mail(
+    return attached_mail(
         ("GloriaBrandt_estimate.docx", "application/octet-stream", files.word()),
         ("prices.xlsx", "application/octet-stream", files.sheet()),
         ("IMG_Lucas_room.jpg", "image/jpeg", files.photo((900, 900))),
@@ -155,7 +155,7 @@ async def test_a_file_larger_than_a_record_is_kept_in_pieces(business: Business)
     """And goes with its mail: when that expires, no piece of it is there."""
     film = os.urandom(2 * CHUNK + 7)
     business.writes(SEALING)
-    business.gets(_mail(("film.mp4", "video/mp4", film)))
+    business.gets(attached_mail(("film.mp4", "video/mp4", film)))
     await business.sweeps()
 
     assert (await business.asks(_files))[0] == film
@@ -204,7 +204,7 @@ async def test_a_copy_of_the_mail_that_is_kept_longer_keeps_its_files_longer(
 async def test_personal_mail_leaves_no_attachment(business: Business, flows: str) -> None:
     """What is skipped is not kept, sealed or not."""
     business.writes(flows)
-    raw = _mail(("IMG_1.jpg", "image/jpeg", files.photo()), text="x")
+    raw = attached_mail(("IMG_1.jpg", "image/jpeg", files.photo()), text="x")
     business.gets(raw.replace(b"Subject:", b"Auto-Submitted: auto-replied\nSubject:"))
     done = await business.sweeps()
     assert done.sources["office"].skipped == {"auto_reply": 1}
@@ -213,7 +213,7 @@ async def test_personal_mail_leaves_no_attachment(business: Business, flows: str
 
 async def test_of_the_header_only_what_the_work_needs_is_stored(business: Business) -> None:
     """Not where the mail came from, with which program, or who else got it."""
-    raw = _mail(text="No heat.").replace(
+    raw = attached_mail(text="No heat.").replace(
         b"To: office",
         b"Received: from [198.51.100.7] (tims-ipad.lan) by mx.example;"
         b" Mon, 5 Oct 2026 13:30:00 +0000\n"
@@ -243,14 +243,14 @@ async def test_a_mail_that_is_attached_is_cleaned_with_what_is_attached_to_it(
     business: Business,
 ) -> None:
     """Its people are looked for everywhere; its own attachments are attachments, too."""
-    inner = _mail(
+    inner = attached_mail(
         ("RolfTannenberg.csv", "text/csv", b"Tenant,Age\nIngrid Falkner,9\n"),
         text="Rolf lives on the second floor. The shut-off valve drips.",
         name="inner",
     ).replace(
         b"Maria Lopez <maria@lopez.example>", b"Rolf Tannenberg <rolf@tannenberg.example>"
     )
-    outer = _mail(
+    outer = attached_mail(
         ("fw.eml", "application/octet-stream", b"x"), text="As Ingrid says, see below."
     )
     outer = outer.replace(b"application/octet-stream", b"message/rfc822", 1)
@@ -269,8 +269,8 @@ async def test_a_mail_that_is_attached_is_cleaned_with_what_is_attached_to_it(
 
 async def test_a_folder_that_is_named_after_somebody_is_not(business: Business) -> None:
     """The clean mail says `Clients/<PERSON_1>`; an ordinary folder stays as it is."""
-    business.gets(_mail(), "mail/Clients/Thomas Wexler/1.eml")
-    business.gets(_mail(name="2", text="Other"), "mail/Sent Items/2.eml")
+    business.gets(attached_mail(), "mail/Clients/Thomas Wexler/1.eml")
+    business.gets(attached_mail(name="2", text="Other"), "mail/Sent Items/2.eml")
     await business.sweeps()
 
     found = sorted(message.folder for message in await business.messages())

@@ -21,6 +21,7 @@ from anonymizer.text.file_names import spread
         ("ÉlodieMartin.docx", "Élodie Martin"),
         ("2026-05-04.png", "2026-05-04"),
         ("O'Brien_house.jpg", "O'Brien house"),
+        ("Clients/LopezMaria/a.pdf", "Clients\nLopez Maria\na"),
         ("letter.lopez", "letter lopez"),
         (".pdf", ""),
         ("", ""),
@@ -59,7 +60,7 @@ def test_any_name_comes_back_as_it_was_given(name, known):
     assert words.given_back([]) == name
     assert len(words.origin) == len(words.text)
     for char, at in zip(words.text, words.origin, strict=True):
-        assert char in (" ", name[at])
+        assert char in (" ", "\n", name[at])
 
 
 @given(st.text(max_size=40), st.data())
