@@ -12,6 +12,7 @@ from anonymizer.text.name_cues_lists import NEVER, ORDINARY, is_given_name, is_s
 from anonymizer.text.name_cues_people import PEOPLE
 from anonymizer.text.name_cues_rows import CUES, FOREIGN_LETTERS, NAME, PART, REACH, Cue
 from anonymizer.text.stand_ins import fold
+from anonymizer.text.strict_words import MODEL_LANGUAGES
 from anonymizer.text.words import COMPANY_WORDS, NOT_NAMES, ROLE_ADDRESSES
 
 __all__ = ["NAME", "Cue", "cued_names", "name_shaped", "words"]
@@ -71,9 +72,10 @@ def _rows(text: str) -> Iterator[Cue]:
     """Yield the rows worth trying on *text*."""
     yield from CUES
     yield from PEOPLE
-    if not text.isascii():
+    languages = spoken(text)
+    if not (text.isascii() or languages - MODEL_LANGUAGES):
         yield from FOREIGN_LETTERS
-    for language in sorted(spoken(text) & FOREIGN.keys()):
+    for language in sorted(languages & FOREIGN.keys()):
         yield from FOREIGN[language]
 
 
@@ -90,7 +92,7 @@ def _believed(name: str, cue: Cue, small: set[str]) -> bool:
         word = found[0]
         short = len(word) < 3 or (word.isupper() and len(word) < 4)  # noqa: PLR2004 - "HP", "AC"
         listed = given or (word.isupper() and is_surname(word))
-        if short or folded[0] in ORDINARY or folded[0] in small:
+        if short or folded[0] in ORDINARY or (folded[0] in small and not word.islower()):
             return False
         return listed if cue.listed else listed or not word.isupper()
     if any(word in NEVER for word in folded if len(word) > 1):

@@ -17,10 +17,13 @@ from anonymizer.text.name_cues_scripts import (
     RUSSIAN,
 )
 from anonymizer.text.name_cues_speech import SPEECHES, Speech
+from anonymizer.text.strict_words import CAPITAL_NOUNS
 
 
-def _latin(speech: Speech) -> tuple[Cue, ...]:
-    names = rf"{NAME}(?:(?:,?\s(?:{speech.also})\s|,\s){NAME}){{0,3}}"
+def _latin(speech: Speech, *, nouns: bool) -> tuple[Cue, ...]:
+    # Where nouns have capitals, a comma more often leads on to something else.
+    also = rf",?\s(?:{speech.also})\s" + ("" if nouns else r"|,\s")
+    names = rf"{NAME}(?:(?:{also}){NAME}){{0,3}}"
     title = rf"(?:(?:{speech.title})\s)"
     return (
         cue(
@@ -34,6 +37,13 @@ def _latin(speech: Speech) -> tuple[Cue, ...]:
             rf"[-~*]*"
             rf"[ \t]*(?P<name>{NAME})(?=[ \t.,]*$)",
             own=True,
+        ),
+        cue(
+            "sign-off in small letters",
+            rf"(?:^|[.!,]\s)[ \t]*(?:{speech.close})[ \t]*[,.!:-]*\s{{1,4}}"
+            r"(?P<name>\p{L}{3,16})\s*\Z",
+            own=True,
+            listed=True,
         ),
         cue(
             "own name",
@@ -77,7 +87,7 @@ def _latin(speech: Speech) -> tuple[Cue, ...]:
 
 
 FOREIGN: Final[dict[str, tuple[Cue, ...]]] = {
-    **{code: _latin(speech) for code, speech in SPEECHES.items()},
+    **{code: _latin(speech, nouns=code in CAPITAL_NOUNS) for code, speech in SPEECHES.items()},
     "ar": ARABIC,
     "fa": ARABIC,
     "ur": ARABIC,

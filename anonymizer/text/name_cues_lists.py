@@ -91,6 +91,8 @@ _BRANDS: Final = """
     quickbooks venmo zelle stripe fedex ups usps dhl verizon at&t comcast zurn taco
     weil-mclain burnham bryan lochinvar laars peerless slant fin grainger winsupply hajoca
     supplyhouse nibco charlotte sharkbite zoeller liberty franklin goulds pentair culligan
+    schlage baldwin yale medeco mul-t-lock assa abloy abus dom vachette bricard fichet fagor
+    teka balay cointra vaillant tesy thermor hager legrand gira jung rehau kaldewei
     insinkerator frigidaire maytag kitchenaid electrolux kenmore sub-zero thermador
 """
 BRANDS: Final = frozenset(_BRANDS.split())

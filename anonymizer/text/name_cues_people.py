@@ -90,6 +90,13 @@ PEOPLE: tuple[Cue, ...] = (
         weak=True,
     ),
     cue(
+        "sign-off in small letters",
+        r"(?:^|[.!?,]\s)[ \t]*(?:many thanks|thanks(?: again)?|thank you|thx|ty|cheers"
+        r"|regards|best|love)[ \t]*[,.!-]*\s{1,4}(?P<name>\p{L}{3,16})\s*\Z",
+        own=True,
+        listed=True,
+    ),
+    cue(
         "surname in capitals",
         r"(?P<name>(?-i:(?<![\p{L}\d@/_-])(?<!\p{Lu}\s)\p{Lu}{4,20}(?:-\p{Lu}{2,20})?[ ]"
         r"\p{Lu}\p{Ll}{2,20}(?:-\p{Lu}\p{Ll}+)?(?![\p{L}\d])))",

@@ -8,13 +8,14 @@ Where every noun has one, or none has, lists of names and cues decide.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import regex  # type: ignore[import-untyped]  # it ships no types
 
-from anonymizer.text.findings import Finding
+from anonymizer.text.findings import CUED, Finding
 from anonymizer.text.languages import detect, paragraphs
 from anonymizer.text.languages_words import WORDS
 from anonymizer.text.name_cues_lists import BRANDS, ORDINARY, is_given_name, is_surname
@@ -51,7 +52,9 @@ _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['-]\p{L}+)*")
 _OPENING = regex.compile(r"(?:^|[.!?:;\n>*•¿¡\t|(\"«„]|--)[ \t\"'«„(*>¿¡-]*$")
 _TAIL = regex.compile(r"[ ,&]{1,3}(?:[\p{L}.]+[ ]){0,2}?([\p{L}.]+)")
 _LEGAL_REACH = 40
-_LAST_WORD = regex.compile(r"(\p{L}+)\W{1,2}$")
+_BEFORE = regex.compile(
+    r"(\p{L}+|\d{4,5})[ ,]{1,2}(?:(?:de la|de l'|de|du|des|da|do|di|del|della)[ ])?$"
+)
 _INITIALS = 4
 _SHORT = 3
 _TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}]+")
@@ -59,7 +62,7 @@ _FAMILY = regex.compile(r"[ ](?:(?:بن|ابن|بنت|آل|أبو|عبد)[ ])?[\
 _PREFIXES = ("و", "ل", "ب", "ו", "ל", "ב")
 # Given names that mail says as words.
 _WORDS_TOO = frozenset(
-    ("שלום", "אור", "טל", "חן", "سلام", "أمل", "نور", "كريم", "جميل", "شكري")
+    ("שלום", "אור", "טל", "חן", "سلام", "أمل", "نور", "كريم", "جميل", "شكري", "صعب")
 )
 
 
@@ -73,32 +76,78 @@ class _Word:
     sure: bool
 
 
+def main_language(texts: Sequence[str]) -> str:
+    """Return the language in which most of *texts* is written, "" where none tells."""
+    sizes: dict[str, int] = {}
+    for text in texts:
+        for start, end in paragraphs(text):
+            code = detect(text[start:end])
+            if code:
+                sizes[code] = sizes.get(code, 0) + end - start
+    return max(sizes, key=lambda code: sizes[code], default="")
+
+
+def read_strictly(
+    text: str, found: Sequence[Finding], segments: Sequence[Segment] = (), *, mail: str = ""
+) -> tuple[list[Finding], tuple[str, ...]]:
+    """Return *found* as it should be with strict reading, and the languages so read, sorted.
+
+    In paragraphs of a language without a model, the people whom the model sees are words
+    that it cannot read; what is found strictly takes their place. *mail* is the language of
+    texts that do not tell theirs, such as a subject.
+    """
+    strict = list(strict_paragraphs(text, segments, mail=mail))
+    if not strict:
+        return list(found), ()
+    starts = [start for start, _, _ in strict]
+    kept = []
+    for finding in found:
+        at = bisect_right(starts, finding.start) - 1
+        unread = at >= 0 and finding.start < strict[at][1]
+        if not (unread and finding.label == "PERSON"):
+            kept.append(finding)
+    extra, languages = _in_paragraphs(text, strict)
+    return kept + extra, languages
+
+
 def strict_findings(
     text: str, segments: Sequence[Segment] = ()
 ) -> tuple[list[Finding], tuple[str, ...]]:
     """Return the names found by reading strictly, and the languages so read, sorted.
 
-    Nothing for a text in a language with a model. A paragraph too short to tell has the
-    language of most of the text. *segments* are those of *text*; without them paragraphs
-    alone divide it.
+    Nothing for a text in a language with a model. The findings are certain names, labelled
+    like those of cues. *segments* are those of *text*; without them paragraphs divide it.
+    """
+    return _in_paragraphs(text, list(strict_paragraphs(text, segments)))
+
+
+def strict_paragraphs(
+    text: str, segments: Sequence[Segment] = (), *, mail: str = ""
+) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, language) of the paragraphs in languages without a model, in order.
+
+    A paragraph too short to tell has the language of most of the text, or of the *mail*.
     """
     pieces = list(_pieces(text, segments))
     told = [detect(text[start:end]) for start, end in pieces]
-    if not any(code and code not in MODEL_LANGUAGES for code in told):
-        return [], ()
-    whole = _commonest(told, pieces)
-    found: list[Finding] = []
-    languages = set()
+    if not any(code not in MODEL_LANGUAGES for code in [*told, mail] if code):
+        return
+    whole = main_language([text]) or mail
     for (start, end), code in zip(pieces, told, strict=True):
         language = code or whole
-        if language in MODEL_LANGUAGES:
-            continue
-        languages.add(language)
-        found += [
-            Finding(start + low, start + high, "PERSON", f"{RULE} {language}")
-            for low, high in strict_names(text[start:end], language)
-        ]
-    return found, tuple(sorted(languages))
+        if language and language not in MODEL_LANGUAGES:
+            yield start, end, language
+
+
+def _in_paragraphs(
+    text: str, strict: Sequence[tuple[int, int, str]]
+) -> tuple[list[Finding], tuple[str, ...]]:
+    found = [
+        Finding(start + low, start + high, CUED, f"{RULE} {language}")
+        for start, end, language in strict
+        for low, high in strict_names(text[start:end], language)
+    ]
+    return found, tuple(sorted({language for _, _, language in strict}))
 
 
 def strict_reason(rule: str) -> str:
@@ -112,14 +161,6 @@ def strict_reason(rule: str) -> str:
 def _pieces(text: str, segments: Sequence[Segment]) -> Iterator[tuple[int, int]]:
     for start, end in [(s.start, s.end) for s in segments] or [(0, len(text))]:
         yield from paragraphs(text, start, end)
-
-
-def _commonest(told: Sequence[str], pieces: Sequence[tuple[int, int]]) -> str:
-    sizes: dict[str, int] = {}
-    for code, (start, end) in zip(told, pieces, strict=True):
-        if code:
-            sizes[code] = sizes.get(code, 0) + end - start
-    return max(sizes, key=lambda code: sizes[code])
 
 
 def strict_names(text: str, language: str) -> list[tuple[int, int]]:
@@ -158,6 +199,8 @@ def _opens_with_name(words: Sequence[_Word], *, label: bool) -> bool:
     first, *rest = words
     if first.sure:
         return not label
+    if len(first.text) == 1 and rest and not label:
+        return rest[0].named
     if label or not first.named or not rest or rest[0].text in _LINKS:
         return False
     return is_surname(rest[-1].text)
@@ -172,11 +215,22 @@ def _runs(words: Sequence[_Word], *, nouns: bool) -> Iterator[tuple[int, int]]:
             continue
         while run and run[-1].text in _LINKS:
             run.pop()
-        while nouns and run and not run[0].sure:
+        while nouns and run and not (run[0].sure or _family_name(run)):
             run.pop(0)
-        if run:
+        if any(len(part.text) > 1 for part in run):
             yield run[0].start, run[-1].start + len(run[-1].text)
         run = []
+
+
+def _family_name(run: Sequence[_Word]) -> bool:
+    """Return whether among nouns this is an initial or unknown word with a surname."""
+    first, *rest = run
+    return (
+        bool(rest)
+        and is_surname(rest[-1].text)
+        and (len(first.text) == 1 or fold(first.text) not in ORDINARY)
+        and not is_surname(first.text)
+    )
 
 
 def _sure(word: str) -> bool:
@@ -185,6 +239,8 @@ def _sure(word: str) -> bool:
 
 def _named(word: str, language: str, small: set[str]) -> bool:
     """Return whether a capitalised word of this language can be part of a name."""
+    if len(word) == 1:  # an initial
+        return True
     low = word.casefold()
     folded = fold(word)
     if low in BUSINESS or folded in BUSINESS or low in WORDS.get(language, frozenset()):
@@ -205,8 +261,12 @@ def _is_firm(text: str, end: int, words: Sequence[_Word]) -> bool:
 
 
 def _after_place(text: str, start: int, language: str) -> bool:
-    before = _LAST_WORD.search(text[max(0, start - 24) : start])
-    return bool(before) and before[1].casefold() in PLACE_BEFORE.get(language, frozenset())
+    before = _BEFORE.search(text[max(0, start - 24) : start])
+    if before is None:
+        return False
+    return before[1].isdigit() or before[1].casefold() in PLACE_BEFORE.get(
+        language, frozenset()
+    )
 
 
 def _listed(text: str) -> Iterator[tuple[int, int]]:

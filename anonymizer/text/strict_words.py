@@ -88,6 +88,7 @@ _FIRM_WORDS: Final = """
     loodgieter loodgietersbedrijf installatiebedrijf verwarming woningcorporatie makelaardij
     bouw techniek groep verzekeringen
     hydraulika instalacje usługi budowlane spółdzielnia wspólnota zakład ubezpieczenia
+    gestion gestión gestione verwaltung administración administration immobilien
     banco banque bank sparkasse banca hotel hôtel restaurante restaurant ristorante colegio
     école schule escola scuola école hospital hôpital krankenhaus ospedale clínica clinique
 """
