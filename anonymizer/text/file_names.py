@@ -62,8 +62,8 @@ def spread(name: str, known: Iterable[str] = ()) -> Spread:
     """Return *name* as words, without its ending, for recognisers to read.
 
     Folders part into lines. Words part at `_`, `+`, at `-` and `.` between letters, between
-    letters and digits and at a capital inside a word. *known* are names of people: `marialopez` comes apart where
-    it is made of theirs alone. Time is linear in the length of the name.
+    letters and digits and at a capital inside a word. *known* are names of people:
+    `marialopez` comes apart where it is made of theirs alone. Time is linear in the length.
     """
     ending = _ENDING.search(name)
     stem = name[: ending.start()] if ending else name

@@ -52,9 +52,10 @@ def message_request(
     # People file mail under the names of those who write it.
     if any(char.isalpha() for char in message.folder):
         parts.append(Part(name="folder", text=_words(message, message.folder).text))
+    people = tuple(_people(message, business, own))
     return Request(
         parts=tuple(parts),
-        people=tuple(_people(message, business, own)),
+        people=(*people, *_named(message, people, business, own)),
         author=_author(message, own, business),
         organisations=(business.name, *business.suppliers),
         keep=keep - ROUTING,
@@ -84,9 +85,18 @@ def _people(message: Message, business: Business, own: OwnAddresses) -> Iterable
         yield _person(message, party, business, own)
     for name in business.people:
         yield Person(name=name, role="own")
-    # Last, since they count least: what an office program wrote into a file is often stale.
+
+
+def _named(
+    message: Message, known: Sequence[Person], business: Business, own: OwnAddresses
+) -> Iterable[Person]:
+    """Yield whom only the attachments name; a header tells better who somebody is."""
+    names = [frozenset(person.name.casefold().split()) for person in known]
     for party in message.named:
         person = _person(message, party, business, own)
+        words = frozenset(person.name.casefold().split())
+        if any(words <= each for each in names if words):
+            continue
         if person.email or (" " in person.name and name_shaped(person.name)):
             yield person
 

@@ -277,3 +277,19 @@ async def test_a_folder_that_is_named_after_somebody_is_not(business: Business) 
     assert found[1] == "Sent Items"
     assert found[0].startswith("Clients/<")
     assert "Wexler" not in found[0]
+
+
+async def test_who_wrote_the_mail_is_no_stranger_for_having_written_the_file(
+    business: Business,
+) -> None:
+    """A kept name stays in the text, though a card, a file or a guest list has it, too."""
+    business.writes(FLOWS.replace("  domains:", "  people: [Dave Kowalski]\n  domains:"))
+    card = CARD.replace("Rolf Tannenberg", "Maria Lopez").encode()
+    guests = INVITATION.replace("Rolf Tannenberg", "Dave Kowalski").encode()
+    files_ = (("a.vcf", "text/vcard", card), ("b.ics", "text/calendar", guests))
+    business.gets(attached_mail(*files_, text="Dave came on Monday. Maria Lopez"))
+    await business.sweeps()
+
+    (message,) = await business.messages()
+    assert message.text.strip() == "Dave came on Monday. Maria Lopez"
+    assert "Falkner" not in _opened([message])
