@@ -82,7 +82,7 @@ _MONEY = (
     r"|desahuci(?:o|ad[oa]s?)|desemplead[oa]|en el paro|en paro\b|bancarrota|deudas\b"
     r"|embarg(?:o|ad[oa]|aron)|debe (?:\w{1,8} ){0,2}(?:recibos|meses|rentas?|cuotas)"
     r"|atrasad[oa]s? (?:en|con) (?:la|el) \w{3,10}"
-    r"|me despidieron|despidieron a|sin trabajo|no (?:puedo|podemos|puede) pagar"
+    r"|me despidieron|despidieron a|sin trabajo|no puedo pagar|no podemos pagar|no puede pagar"
     r"|meses de (?:renta|alquiler)|hipoteca atrasada"
     r"|chômage|loyers? (?:en retard|impayés?)|surendett\w{2,5}|expuls(?:é|ée|ion)"
     r"|licencié(?:e)?\b|licenciement|mes dettes|ses dettes|nos dettes|faillite|huissier"
@@ -106,7 +106,7 @@ TROUBLE: tuple[Rule, ...] = (
         pattern=rf"(?<![-\w])(?:{_FAMILY})(?!\w)(?! ?-?(?:home job|lawyer's office job"
         rf"|attorney))",
         unless=("chain of", "protective"),
-        needs=stems(_FAMILY),
+        starts=stems(_FAMILY),
         source="https://gdpr-info.eu/recitals/no-75/",
     ),
     Rule(
@@ -152,7 +152,7 @@ TROUBLE: tuple[Rule, ...] = (
         r"|software|number))",
         score=NEEDS_CONTEXT,
         context=PEOPLE,
-        needs=stems(_MONEY),
+        starts=stems(_MONEY),
         source="https://gdpr-info.eu/recitals/no-75/",
     ),
     Rule(

@@ -137,7 +137,7 @@ HEALTH: tuple[Rule, ...] = (
         label="HEALTH",
         name="illness that no machine has",
         pattern=rf"\b(?:{_NEVER_A_MACHINE})(?!\w)" + _NO_TRADE,
-        needs=stems(_NEVER_A_MACHINE),
+        starts=stems(_NEVER_A_MACHINE),
         source="https://gdpr-info.eu/art-9-gdpr/",
     ),
     Rule(
@@ -160,7 +160,7 @@ HEALTH: tuple[Rule, ...] = (
         rf"(?:{_OF_A_PERSON})(?!\w)" + _NO_TRADE,
         score=NEEDS_CONTEXT,
         context=PEOPLE,
-        needs=stems(_OF_A_PERSON),
+        starts=stems(_OF_A_PERSON),
         source="https://gdpr-info.eu/art-9-gdpr/",
     ),
 )

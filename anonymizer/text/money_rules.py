@@ -39,7 +39,7 @@ MONEY: tuple[Rule, ...] = (
         label="CARD",
         name="card number said to be one",
         pattern=rf"\b{_CARD}\b[^\d\n]{{0,24}}\n?\K\d(?:[ .-]{{0,3}}\d){{11,18}}(?!\d)",
-        needs=_CARD_NEEDS,
+        starts=_CARD_NEEDS,
         digits=12,
         source="a mistyped card number is still most of one",
     ),
@@ -118,7 +118,7 @@ MONEY: tuple[Rule, ...] = (
         label="IBAN",
         name="IBAN said to be one",
         pattern=r"\bIBAN" + IS + r"\K[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{2,4}){3,8}(?![A-Z0-9])",
-        needs=("iban",),
+        starts=("iban",),
         digits=4,
         source="a mistyped account is still most of one",
     ),
@@ -139,7 +139,7 @@ MONEY: tuple[Rule, ...] = (
         + IS
         + r"\K(?=[A-Z]{0,8}\d|[A-Z]{8})(?:\d[\d -]{4,10}\d"
         r"|[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b",
-        needs=("routing", "aba", "rtn", "bsb", "blz", "bankleitzahl", "swift", "bic"),
+        starts=("routing", "aba", "rtn", "bsb", "blz", "bankleitzahl", "swift", "bic"),
         check=checks.has_digit_or_capitals,
         source="https://en.wikipedia.org/wiki/ABA_routing_transit_number",
     ),
@@ -150,7 +150,7 @@ MONEY: tuple[Rule, ...] = (
         r"(?:nummer)?)\b\.?(?: (?:is|at|with) [\w ]{2,20}?)?" + IS + r"\K\d[\d -]{3,20}\d\b",
         score=NEEDS_CONTEXT,
         context=_BANK_WORDS,
-        needs=(
+        starts=(
             "account",
             "acct",
             "a/c",
@@ -177,7 +177,7 @@ MONEY: tuple[Rule, ...] = (
         label="BANK_ACCOUNT",
         name="sort code",
         pattern=r"\bsort(?:ing)?\s?code" + IS + r"\K\d{2}[- ]?\d{2}[- ]?\d{2}\b",
-        needs=("sort",),
+        starts=("sort",),
         digits=6,
         source="https://en.wikipedia.org/wiki/Sort_code",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anonymizer.text import checks
-from anonymizer.text.rule import BUSINESS_NUMBERS, DATE, IS, NEEDS_CONTEXT, NO_PART, Rule
+from anonymizer.text.rule import BUSINESS_NUMBERS, DATE, IS, NEEDS_CONTEXT, NO_PART, Rule, stems
 
 _GROUPS = r"(?=[A-Z]{0,5}[ -]?\d)[A-Z0-9]{1,14}(?:[ -](?=[A-Z]{0,3}\d)[A-Z0-9]{1,10}){0,5}"
 """Letters and digits in groups, a digit in every group."""
@@ -16,6 +16,21 @@ _SOCIAL = (
     r"(?:ssns?|social(?:'s)?(?: security)?|soc\.? ?sec\.?|ss ?#|ss (?:no|number)|itin|tin"
     r"|last (?:four|4)"
     r" of (?:my |his |her )?social)"
+)
+_PERSONAL_PAPER = (
+    r"national (?:id|identity|insurance)|identity card|id card|aadhaa?r|dni"
+    r"|nie|nif"
+    r"|codice fiscale|curp|cpf|rfc|pps|personnummer|steuer-?id(?:nr)?|green ?card|alien"
+    r"|uscis"
+    r"|medicare|medicaid|medi-cal|ohip|ramq|health card|carte vitale|patient|mrn"
+    r"|medical record"
+    r"|member|subscriber|policy ?holder|health insurance|insurance member|social insurance"
+    r"|personalausweis\w{0,12}|ausweis\w{0,8}|carte d'identité|cédula|cedula"
+    r"|krankenversicher\w{0,14}"
+    r"|versichertennummer|sécurité sociale|securite sociale|seguridad social|nss|student id"
+    r"|military id"
+    r"|dod id|tribal id|work permit|visa number|i-94|prisoner|inmate|inmate id|booking"
+    r"|رقم الهوية|الهوية"
 )
 
 STATE: tuple[Rule, ...] = (
@@ -38,7 +53,7 @@ STATE: tuple[Rule, ...] = (
         pattern=rf"\b{_SOCIAL}(?: card)?(?: (?:for|of) \w{{2,12}})?"
         + IS
         + r"(?:\w{2,12} )?\K(?:\d|[x*]{2,4}[ -])(?:[ .-]{0,3}[\dx*]){2,10}\b",
-        needs=("ssn", "social", "soc", "ss", "itin", "tin"),
+        starts=("ss", "social", "soc", "itin", "tin", "last"),
         digits=4,
         source="https://www.ssa.gov/employer/randomization.html",
     ),
@@ -47,7 +62,7 @@ STATE: tuple[Rule, ...] = (
         name="social security number in words",
         pattern=rf"\b{_SOCIAL}\b[^.!?\n]{{0,24}}?\K\b"
         rf"(?:{_DIGIT_WORD}[\s,-]{{1,3}}){{6,11}}{_DIGIT_WORD}\b",
-        needs=("ssn", "social", "soc", "ss", "itin", "tin"),
+        starts=("ss", "social", "soc", "itin", "tin", "last"),
         source="numbers as people dictate them",
     ),
     Rule(
@@ -55,7 +70,9 @@ STATE: tuple[Rule, ...] = (
         name="number in words",
         pattern=rf"\b(?:{_DIGIT_WORD}[\s,.-]{{1,3}}){{6,13}}{_DIGIT_WORD}\b",
         check=checks.spoken,
-        needs=("five", "six", "seven", "eight", "nine", "zero", "three"),
+        starts=("zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight",
+               "nine",
+                "double", "triple", "o "),
         source="numbers as people dictate them",
     ),
     Rule(
@@ -166,9 +183,18 @@ STATE: tuple[Rule, ...] = (
         name="immigration number",
         pattern=r"\b(?:A[ -]?number|alien(?: registration)?(?: number)?|uscis)\b[^\d\n]{0,16}"
         r"\K(?:A[ -]?)?\d{2,3}[- ]?\d{3}[- ]?\d{3}\b"
-        r"|(?<![\w-])A[ -]?\d{3}[- ]\d{3}[- ]\d{3}(?![\w-])"
         r"|\b(?:SRC|LIN|WAC|EAC|MSC|NBC|IOE|YSC)[- ]?\d{10}\b",
+        starts=("a-number", "a number", "anumber", "alien", "uscis", "src", "lin", "wac", "eac",
+                "msc", "nbc", "ioe", "ysc"),
         digits=8,
+        source="https://www.uscis.gov/glossary-term/50723",
+    ),
+    Rule(
+        label="NATIONAL_ID",
+        name="immigration number by its shape",
+        pattern=r"(?<![\w-])A[ -]?\d{3}[- ]\d{3}[- ]\d{3}(?![\w-])",
+        cased=True,
+        digits=9,
         source="https://www.uscis.gov/glossary-term/50723",
     ),
     Rule(
@@ -182,28 +208,11 @@ STATE: tuple[Rule, ...] = (
     Rule(
         label="NATIONAL_ID",
         name="number said to be a personal one",
-        pattern=r"\b(?:national (?:id|identity|insurance)|identity card|id card|aadhaa?r|dni"
-        r"|nie|nif"
-        r"|codice fiscale|curp|cpf|rfc|pps|personnummer|steuer-?id(?:nr)?|green ?card|alien"
-        r"|uscis"
-        r"|medicare|medicaid|medi-cal|ohip|ramq|health card|carte vitale|patient|mrn"
-        r"|medical record"
-        r"|member|subscriber|policy ?holder|health insurance|insurance member|social insurance"
-        r"|personalausweis\w{0,12}|ausweis\w{0,8}|carte d'identité|c[ée]dula"
-        r"|krankenversicher\w{0,14}"
-        r"|versichertennummer|s[ée]curit[ée] sociale|seguridad social|nss|student id"
-        r"|military id"
-        r"|dod id|tribal id|work permit|visa number|i-94|prisoner|inmate|inmate id|booking"
-        r"|رقم الهوية|الهوية)(?:nummer)?(?: card)?(?: (?:for|of) \w{2,12})?" + IS
+        pattern=rf"\b(?:{_PERSONAL_PAPER})"
+        r"(?:nummer)?(?: card)?(?: (?:for|of) \w{2,12})?" + IS
         + r"\K(?=[A-Z-]{0,8}\d)[A-Z0-9](?:[A-Z0-9]|[./-](?=[A-Z0-9])|\s(?=\d)){5,22}\b",
         digits=3,
-        needs=("national", "identity", "id card", "aadha", "dni", "nie", "nif", "codice",
-               "curp",
-               "cpf", "rfc", "pps", "personn", "steuer", "green", "alien", "uscis", "medic",
-               "medi-", "ohip", "ramq", "health", "vitale", "patient", "mrn", "member",
-               "subscriber", "holder", "insurance", "ausweis", "identité", "dula", "versich",
-               "social", "nss", " id", "permit", "visa", "i-94", "prisoner", "inmate",
-               "booking", "الهوية"),
+        starts=stems(_PERSONAL_PAPER),
         unless=("team", "staff", "crew", "structural", "family"),
         source="words before such numbers",
     ),
@@ -225,7 +234,8 @@ PERSONAL: tuple[Rule, ...] = (
         r"|:)){1,3}\s?\K"
         + _GROUPS + r"\b|(?-i:\bDL) \K(?=[A-Z]?\d{6})[A-Z]?\d{6,13}\b",
         check=checks.numbered,
-        needs=("licen", "permis", "permiso", "carn", "hrerschein", "dl", "d.l.", "oln", "رخصة"),
+        needs=("licen", "permis", "permiso", "carn", "führerschein", "fuhrerschein", "cdl",
+               "dl", "d.l.", "oln", "رخصة"),
         digits=4,
         source="https://en.wikipedia.org/wiki/Driver%27s_license_numbers_in_the_United_States",
     ),
@@ -244,7 +254,7 @@ PERSONAL: tuple[Rule, ...] = (
         + r"\K(?=[A-Z]{0,3}\d)[A-Z0-9]{6,12}\b"
         r"|\bP<[A-Z]{3}[A-Z<]{20,39}(?:\s{1,2}[A-Z0-9<]{30,44})?",
         check=checks.numbered,
-        needs=("passp", "pasap", "pass", "p<", "جواز"),
+        needs=("passp", "pasap", "pass", "reisep", "p<", "جواز"),
         digits=4,
         source="https://www.icao.int/publications/pages/publication.aspx?docnum=9303",
     ),
@@ -260,9 +270,9 @@ PERSONAL: tuple[Rule, ...] = (
         r"|the)){0,5}\s{0,3}\K"
         + DATE + r"\b",
         unless=("was the company", "startup"),
-        needs=("dob", "d.o.b", "b. ", "birth", "born", "bday", "b-day", "nacim", "nacid",
-               "naci",
-               "naissance", "né", "geb", "الميلاد", "مواليد"),
+        starts=("dob", "d.o.b", "do.b", "d.ob", "date of", "birth", "born", "bday", "b-day",
+               "fecha", "naci",
+                "date de", "né", "geb", "b.", "تاريخ", "مواليد"),
         digits=2,
         source="words before such dates",
     ),
@@ -271,7 +281,7 @@ PERSONAL: tuple[Rule, ...] = (
         name="vehicle identification number",
         pattern=r"\bVIN" + IS + r"\K[A-HJ-NPR-Z0-9]{11,17}\b",
         check=checks.numbered,
-        needs=("vin",),
+        starts=("vin",),
         digits=3,
         source="https://www.iso.org/standard/52200.html",
     ),
@@ -299,7 +309,8 @@ PERSONAL: tuple[Rule, ...] = (
         r"(?! ?[A-Z0-9]))[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,5}){1,2}"
         r"|(?=[A-Z]{0,6}\d)(?=\d{0,6}[A-Z])[A-Z0-9]{5,8})\b",
         check=checks.plate,
-        needs=("plate", "tag", "reg", "matr", "placa", "immatric", "kennzeichen", "nummernsch",
+        needs=("plate", "tag", "reg", "matr", "placa", "immatric", "kennzeichen",
+               "nummernsch", "number",
                "لوحة"),
         digits=1,
         source="words before such numbers",

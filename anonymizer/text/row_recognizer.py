@@ -73,11 +73,10 @@ class RowsRecognizer(LocalRecognizer):
 
     def find(self, text: str) -> Iterator[tuple[Rule, int, int, float]]:
         """Yield (rule, start, end, score) of what counts, row by row."""
-        for i in self._gates.open(text):
+        for i, places in self._gates.open(text):
             row = self._rows[i]
-            for match in row.pattern.finditer(text):
-                start, end = match.span()
-                score = _score(row, text, start, end) if start < end else 0.0
+            for start, end in _matches(row.pattern, text, places):
+                score = _score(row, text, start, end)
                 if score < THRESHOLD:
                     continue
                 if row.rule.narrow is None:
@@ -131,6 +130,21 @@ def _words(words: Sequence[str], tail: str = r"\b") -> regex.Pattern[str]:
     return regex.compile(
         r"\b(?:" + "|".join(map(regex.escape, longest_first)) + ")" + tail, regex.IGNORECASE
     )
+
+
+def _matches(
+    pattern: regex.Pattern[str], text: str, places: list[int] | None
+) -> Iterator[tuple[int, int]]:
+    """Yield the matches of a pattern, tried anywhere or at the given places alone."""
+    if places is None:
+        found = pattern.finditer(text)
+    else:
+        # Unlike those of a search over all, these may overlap; what was found stays found.
+        found = (match for at in places if (match := pattern.match(text, at)))
+    for match in found:
+        start, end = match.span()
+        if start < end:
+            yield start, end
 
 
 def _score(row: _Row, text: str, start: int, end: int) -> float:

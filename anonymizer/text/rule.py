@@ -33,8 +33,12 @@ class Rule:
         check: Must return True for the matched text.
         context: Words one of which must stand near when the score alone does not do.
         unless: Words that, standing right before, say that it is something else.
-        needs: Small-letter stretches one of which every text has that the pattern can match;
-            a text without any is not searched (see `gates.py`). Empty: search every text.
+        needs: Small-letter stretches, those of letters at the start of a word, one of which
+            every text has that the pattern can match; a text without any is not searched
+            (see `gates.py`). Empty: search every text.
+        starts: Small-letter stretches, two letters or more, with one of which every match
+            begins at the start of a word, counting in what stands before its `K` mark: the
+            pattern is tried there and nowhere else. Empty: anywhere.
         narrow: Gives the stretches of the matched text that count, where that is not all.
         digits: How many digits 0-9 a text must have at least for the pattern to match.
         source: Where the format is described.
@@ -49,6 +53,7 @@ class Rule:
     unless: tuple[str, ...] = ()
     narrow: Callable[[str], Iterable[tuple[int, int]]] | None = None
     needs: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
     digits: int = 0
     cased: bool = False
     source: str = ""
@@ -97,9 +102,9 @@ _LITERAL = re.compile(r"[^\\()\[\]{}?*+.|^$]+(?![?*{])")
 
 
 def stems(alternatives: str) -> tuple[str, ...]:
-    """Return for `needs` what each of the *alternatives* begins with.
+    """Return for `starts` what each of the *alternatives* begins with.
 
-    An alternative begins with three or more plain small letters.
+    An alternative begins with two or more plain small letters.
 
     Raises:
         ValueError: one of them does not.
@@ -107,7 +112,7 @@ def stems(alternatives: str) -> tuple[str, ...]:
     found = []
     for alternative in (m.group() for m in _TOP_LEVEL.finditer(alternatives)):
         literal = _LITERAL.match(alternative)
-        if literal is None or len(literal.group()) < 3:  # noqa: PLR2004 - shorter is no gate
-            raise ValueError("an alternative must begin with three plain letters")
+        if literal is None or len(literal.group()) < 2:  # noqa: PLR2004 - no gate
+            raise ValueError("an alternative must begin with two plain letters")
         found.append(literal.group())
     return tuple(sorted(set(found)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anonymizer.text import checks
-from anonymizer.text.rule import IS, NEEDS_CONTEXT, Rule
+from anonymizer.text.rule import IS, NEEDS_CONTEXT, Rule, stems
 
 _SECRECY = (
     r"(?:pass\s?(?:word|code|phrase|key)s?|passwd|pwd|pswd|pw|secret|api[ _-]?key"
@@ -14,10 +14,6 @@ _SECRECY = (
     r"|security answer|secret answer|contrase[ñn]a|clave(?: de acceso)?|mot de passe|mdp"
     r"|passwort|kennwort|passwor[dt]|zugangscode|كلمة (?:السر|المرور)|الرقم السري)"
 )
-_SECRECY_NEEDS = (
-    "pass", "pwd", "pswd", "pw", "secret", "key", "token", "bearer", "code", "phrase", "answer",
-    "contrase", "clave", "mdp", "kennwort", "zugang", "كلمة", "السري",
-)  # fmt: skip
 _DOOR = (
     r"(?:gate|door|alarm|garage|lock\s?box(?:es)?|key\s?box|key\s?safe|key\s?pad|entry|entrance"
     r"|access|security|building|buzzer|unlock|front door|side door|back door|padlock|lobby"
@@ -55,7 +51,7 @@ SECRETS: tuple[Rule, ...] = (
         r"(?:still |now |just |currently "
         r"|set to )?[\"'`“«]?\K[^\s'\"`<>“”«»]{3,200}(?<![.,;:?)])",
         check=checks.secret,
-        needs=_SECRECY_NEEDS,
+        starts=stems(_SECRECY[3:-1]),
         source="https://cwe.mitre.org/data/definitions/312.html",
     ),
     Rule(
@@ -65,7 +61,7 @@ SECRETS: tuple[Rule, ...] = (
         r"|kennwort|clave)"
         r"\b[ \t]{1,2}[(\"'`“]?\K(?=\S{0,40}[\d!@#$%^&*_+-])[^\s<>\"'`”]{4,64}(?<![.,;:?)])",
         check=checks.code_like,
-        needs=_SECRECY_NEEDS,
+        starts=("pass", "pwd", "pw", "contrase", "mot de", "kennwort", "clave"),
         source="https://cwe.mitre.org/data/definitions/312.html",
     ),
     Rule(
@@ -73,7 +69,7 @@ SECRETS: tuple[Rule, ...] = (
         name="password in quotes",
         pattern=r"\b" + _SECRECY + r"\b[^\"'“`\n.]{0,32}[\"“`]\K[^\s\"”`]{3,64}(?=[\"”`])",
         check=checks.secret,
-        needs=_SECRECY_NEEDS,
+        starts=stems(_SECRECY[3:-1]),
         source="https://cwe.mitre.org/data/definitions/312.html",
     ),
     Rule(
@@ -86,7 +82,8 @@ SECRETS: tuple[Rule, ...] = (
         r"\s{0,2}(?:is|:|=|-|es|est|ist"
         r"|,){0,2}\s{0,2}[\"'`“]?\K[^\s\"'`”<>]{4,64}(?<![.,;:?)])",
         check=checks.code_like,
-        needs=("wifi", "wi-fi", "wlan", "wireless", "network", "ssid", "router", "internet"),
+        starts=("wifi", "wi-fi", "wlan", "wireless", "network", "ssid", "guest", "router",
+               "internet"),
         source="https://cwe.mitre.org/data/definitions/312.html",
     ),
     Rule(
@@ -128,6 +125,7 @@ SECRETS: tuple[Rule, ...] = (
         r"[\w' ]{3,28}?)?(?:\s{0,2}(?:is|are|was|:|=|-|#|,|\()){0,3}\s{0,2}(?:still |now "
         r"|again )?\K" + _CODE,
         check=checks.code_like,
+        starts=stems(_DOOR[3:-1]),
         needs=("code", "combo", "combination", "pin", "number"),
         digits=3,
         source="codes that let anybody in",
@@ -162,7 +160,7 @@ SECRETS: tuple[Rule, ...] = (
         r"|-){1,2}\s?\K(?=[a-z]{0,2}\d)[#*]?[a-z]{0,2}\d[\d-]{2,7}[#*]?(?![\w/.]\d"
         r"|\s?(?:[ap]m|ft|in|lbs?|\$))",
         check=checks.no_year,
-        needs=("alarm", "pad", "box", "safe", "intercom", "digicode", "gate"),
+        starts=("alarm", "key", "lock", "padlock", "intercom", "digicode", "gate"),
         digits=3,
         source="codes that let anybody in",
     ),
@@ -184,9 +182,10 @@ SECRETS: tuple[Rule, ...] = (
         r"|dem)?\s?[\wäöüß]{3,20}" + IS + r"\K" + _CODE
         + r"|(?:رمز|كود|الرقم السري)[\w ]{0,20}\s(?:هو|:)?\s?\K\d{3,8}",
         check=checks.code_like,
-        needs=("digo", "clave", "pin", "combinaci", "code", "tür", "tuer", "tor", "alarm",
+        needs=("código", "codigo", "digicode", "haust", "clave", "pin", "combinaci", "code",
+               "tür", "tuer", "tor", "alarm",
                "garage",
-               "schl", "zugang", "eingang", "رمز", "كود", "السري"),
+               "schl", "zugang", "eingang", "رمز", "الرمز", "ورمز", "كود", "السري"),
         digits=3,
         source="codes that let anybody in",
     ),
@@ -239,7 +238,7 @@ SECRETS: tuple[Rule, ...] = (
         name="safe combination",
         pattern=r"\b(?:combo|combination|safe|padlock"
         r"|locker)\b[^.!?\n\d]{0,24}\K\d{1,2}\s?[-,]\s?\d{1,2}\s?[-,]\s?\d{1,2}\b",
-        needs=("combo", "combination", "safe", "padlock", "locker"),
+        starts=("combo", "combination", "safe", "padlock", "locker"),
         digits=3,
         source="codes that let anybody in",
     ),
@@ -256,7 +255,7 @@ SECRETS: tuple[Rule, ...] = (
         label="DEVICE",
         name="telephone hardware",
         pattern=r"\b(?:IMEI|MEID|ICCID|IMSI|EID)" + IS + r"\K\d(?:[ -]?\d){13,21}\b",
-        needs=("imei", "meid", "iccid", "imsi", "eid"),
+        starts=("imei", "meid", "iccid", "imsi", "eid"),
         digits=14,
         source="https://www.3gpp.org/dynareport/23003.htm",
     ),
@@ -276,7 +275,8 @@ SECRETS: tuple[Rule, ...] = (
         name="cookie",
         pattern=r"\b(?:_ga|_gid|_fbp|_fbc|phpsessid|jsessionid|sessionid|sid|fbclid|gclid"
         r"|mc_eid|_hsenc)=\K[\w.%-]{6,200}",
-        needs=("_ga", "_gid", "_fb", "sessid", "sessionid", "sid=", "clid", "mc_eid", "_hsenc"),
+        needs=("_ga", "_gid", "_fb", "phpsess", "jsess", "sessid", "sessionid", "sid=",
+               "clid", "mc_eid", "_hsenc", "fbclid", "gclid"),
         source="https://www.rfc-editor.org/rfc/rfc6265",
     ),
     Rule(

@@ -39,7 +39,7 @@ _ORIGIN = (
     r"|french|spanish|portuguese"
     r"|israeli|saudi|yemeni|arab|roma|gypsy|native american|navajo|cherokee|indigenous"
     r"|first nations|inuit"
-    r"|m[ée]tis|mexican[oa]s?|colombian[oa]s?|venezolan[oa]s?|hondureñ[oa]s?"
+    r"|métis|metis|mexican[oa]s?|colombian[oa]s?|venezolan[oa]s?|hondureñ[oa]s?"
     r"|guatemaltec[oa]s?|ucranian[oa]s?"
     r"|marroquíe?s?|algérien(?:ne)?s?|marocaine?s?|türk(?:e|in|isch)|syrer(?:in)?"
     r"|ukrainer(?:in)?)"
@@ -109,6 +109,7 @@ BELIEF: tuple[Rule, ...] = (
         r"|lock|in colou?r|marble))"
         r"(?! (?:\w+ )?(?:boiler|furnace|unit|pump|oven|stove|car|one|faucet|system|paint"
         r"|wire|cable|hose|trim|ones))",
+        needs=stems(_ORIGIN[3:-1]),
         check=lambda text: text[:1].isupper() or not text.isascii() or text[-1:] in "aos",
         source="https://gdpr-info.eu/art-9-gdpr/",
     ),
@@ -119,7 +120,7 @@ BELIEF: tuple[Rule, ...] = (
         rf"|building|committee|boiler|roof|kitchen|project|steeple|basement|job))",
         score=NEEDS_CONTEXT,
         context=PEOPLE,
-        needs=stems(_RELIGIOUS),
+        starts=stems(_RELIGIOUS),
         source="https://gdpr-info.eu/art-9-gdpr/",
     ),
     Rule(
@@ -129,7 +130,8 @@ BELIEF: tuple[Rule, ...] = (
         rf"|\bher \K(?:wife|girlfriend)\b",
         score=NEEDS_CONTEXT,
         context=PEOPLE,
-        needs=(*stems(_POLITICS), "his husband", "his boyfriend", "her wife", "her girlfriend"),
+        starts=(*stems(_POLITICS), "his husband", "his boyfriend", "her wife",
+               "her girlfriend"),
         source="https://gdpr-info.eu/art-9-gdpr/",
     ),
     Rule(
@@ -138,7 +140,7 @@ BELIEF: tuple[Rule, ...] = (
         pattern=rf"(?<![-\w])(?:{_STATUS})(?!\w)",
         score=NEEDS_CONTEXT,
         context=PEOPLE,
-        needs=stems(_STATUS),
+        starts=stems(_STATUS),
         source="https://gdpr-info.eu/recitals/no-51/",
     ),
 )  # fmt: skip
