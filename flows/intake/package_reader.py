@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from flows.intake.archives import Archive, list_archive
-from flows.intake.reading import Reading, Unreadable, reading, unread
+from flows.intake.reading import Reading, Unreadable, unread
 from flows.intake.sheet_reader import read_sheets
 from flows.intake.word_reader import read_document
 
-MOST_RTF: Final = 2_000_000
 LOCKED: Final = "it is protected by a password"
 OPEN_DOCUMENTS: Final = (
     b"opendocument.text",
@@ -62,13 +61,3 @@ def read_compound(content: bytes) -> Reading:
         if stream.encode("utf-16-le") in content:
             return unread(problem)
     return read_sheets(content, None)
-
-
-def read_rtf(content: bytes) -> Reading:
-    """Return the text of an RTF file; its author and hidden parts are left out."""
-    from striprtf import striprtf  # noqa: PLC0415 - only the reader process needs it
-
-    text = striprtf.rtf_to_text(  # type: ignore[no-untyped-call]  # it types nothing
-        content[:MOST_RTF].decode("latin-1"), errors="replace"
-    )
-    return reading(str(text).replace("\r\n", "\n").replace("\0", "").strip())

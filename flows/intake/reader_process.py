@@ -26,7 +26,7 @@ from typing import IO, Final
 from flows.intake.reading import Reading, Unreadable, unread
 
 SECONDS: Final = 20.0
-MEMORY: Final = 1024**3
+MEMORY: Final = 640 * 1024**2
 """Bytes of address space that the process may take."""
 
 LENGTH: Final = struct.Struct(">I")
@@ -36,7 +36,7 @@ READERS: Final[Mapping[str, tuple[str, str, str]]] = {
     "pdf": ("flows.intake.pdf_reader", "read_pdf", "PDF"),
     "package": ("flows.intake.package_reader", "read_package", "file"),
     "compound": ("flows.intake.package_reader", "read_compound", "file"),
-    "rtf": ("flows.intake.package_reader", "read_rtf", "file"),
+    "rtf": ("flows.intake.rtf_reader", "read_rtf", "file"),
     "image": ("flows.intake.image_reader", "read_image", "picture"),
 }
 """By kind of file: where its reader lies, and what people call such a file."""

@@ -142,11 +142,36 @@ def test_notes_on_the_pages_of_a_pdf_are_read_and_its_author_is_not():
     assert _names(found) == {"Gloria Brandt"}
 
 
-def test_rich_text_is_read_without_its_author():
+@pytest.mark.parametrize(
+    ("rtf", "text"),
+    [
+        (rb"{\rtf1\ansi{\b Boiler} is cold.\par Call.}", "Boiler is cold.\nCall."),
+        (rb"{\rtf1{\fonttbl{\f0 Arial;}}{\colortbl;\red0;}Seen}", "Seen"),
+        (rb"{\rtf1\ansicpg1252 Gr\'fc\'dfe \u8364? 5\~\{x\}}", "Gr\u00fc\u00dfe \u20ac 5 {x}"),
+        (rb"{\rtf1\uc2 \u8364??5}", "\u20ac5"),
+        (rb"{\rtf1 Item\cell Price\cell\row Pipe\cell $12\cell\row}", "Item\tPrice\nPipe\t$12"),
+        (rb"{\rtf1{\field{\*\fldinst HYPERLINK \"x\"}{\fldrslt our site}}}", "our site"),
+        (b"{\\rtf1 a\\bin4 }{}}b}", "ab"),
+        (rb"{\rtf1\ansicpg99999 Boiler}", "Boiler"),
+        (rb"{\rtf1 Boiler", "Boiler"),
+        (rb"{\rtf1 Boiler}}}}\\", "Boiler\\"),
+    ],
+)
+def test_rich_text_is_read_as_it_looks(rtf, text):
+    assert read_here("rtf", rtf).text == text
+
+
+def test_of_rich_text_the_author_pictures_and_hidden_words_are_told_only():
     found = read_here(
-        "rtf", rb"{\rtf1\ansi{\info{\author Gloria Brandt}}{\b Boiler} is cold.\par Call.}"
+        "rtf",
+        rb"{\rtf1{\info{\author Gloria Brandt}{\title The divorce}}{\pict 89504e47}"
+        rb"Boiler {\v Tim is nine}is {\deleted very }cold. \v secret \v0 Call.}",
     )
-    assert found.text == "Boiler is cold.\nCall."
+    assert found.text == "Boiler is cold. Call."
+    assert set(found.withheld) == {
+        word_reader.PROPERTIES, word_reader.PICTURES, word_reader.HIDDEN, word_reader.DELETED,
+    }  # fmt: skip
+    assert _names(found) == {"Gloria Brandt"}
 
 
 def test_an_archive_is_listed_by_name_and_not_read():

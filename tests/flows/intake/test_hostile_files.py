@@ -189,6 +189,32 @@ def test_content_lines_take_time_in_proportion(line):
     assert len(read_card(text).text) <= MOST_TEXT
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"{",
+        b"}",
+        b"\\\\",
+        b"{\\*",
+        b'{\\field{\\*\\fldinst{ HYPERLINK "x',
+        b"\\bin9 ",
+        b"\\u-1",
+        b"\\'",
+    ],
+)
+def test_rich_text_takes_time_in_proportion(piece):
+    """Whatever is repeated, a file of megabytes is read or refused in seconds."""
+    assert len(read_here("rtf", b"{\\rtf1 " + piece * 300_000).text) <= MOST_TEXT
+
+
+@given(
+    st.binary(max_size=300), st.sampled_from([b"{", b"\\", b"\\v ", b"\\bin", b"\\u1 ", b"}"])
+)
+@settings(deadline=None)
+def test_any_rich_text_ends_in_a_reading(content, piece):
+    assert read_here("rtf", b"{\\rtf1" + piece + content + piece).read == "whole"
+
+
 @given(st.text(alphabet='BEGIN:VCARDEVNT\n\r;="\\,TZ0 ', max_size=300))
 @settings(deadline=None)
 def test_any_calendar_or_card_ends_in_a_reading(text):
