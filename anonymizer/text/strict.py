@@ -29,11 +29,15 @@ from anonymizer.text.strict_words import (
     MODEL_LANGUAGES,
     PLACE_BEFORE,
     SPOKEN,
+    STREETS,
 )
 from anonymizer.text.words import COMPANY_WORDS
 
 RULE: Final = "strict"
 """Rule of the findings made here, followed by a space and the language's code."""
+
+MODEL_RULE: Final = "SpacyRecognizer"
+"""Rule of what the language model finds: the name of Presidio's recogniser."""
 
 _SCRIPTS_WITHOUT_CAPITALS = frozenset(
     ("ar", "fa", "ur", "he", "hi", "bn", "pa", "th", "ja", "ko", "zh", "ka", "am")
@@ -52,9 +56,11 @@ _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['-]\p{L}+)*")
 _OPENING = regex.compile(r"(?:^|[.!?:;\n>*•¿¡\t|(\"«„]|--)[ \t\"'«„(*>¿¡-]*$")
 _TAIL = regex.compile(r"[ ,&]{1,3}(?:[\p{L}.]+[ ]){0,2}?([\p{L}.]+)")
 _LEGAL_REACH = 40
+_FIRM_REACH = 48
 _BEFORE = regex.compile(
     r"(\p{L}+|\d{4,5})[ ,]{1,2}(?:(?:de la|de l'|de|du|des|da|do|di|del|della)[ ])?$"
 )
+_STREETS = [regex.compile(row, regex.IGNORECASE) for row in STREETS]
 _INITIALS = 4
 _SHORT = 3
 _TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}]+")
@@ -92,9 +98,9 @@ def read_strictly(
 ) -> tuple[list[Finding], tuple[str, ...]]:
     """Return *found* as it should be with strict reading, and the languages so read, sorted.
 
-    In paragraphs of a language without a model, the people whom the model sees are words
-    that it cannot read; what is found strictly takes their place. *mail* is the language of
-    texts that do not tell theirs, such as a subject.
+    In paragraphs of a language without a model, the people and places that the model sees
+    are words that it cannot read; what is found strictly takes their place. *mail* is the
+    language of texts that do not tell theirs, such as a subject.
     """
     strict = list(strict_paragraphs(text, segments, mail=mail))
     if not strict:
@@ -104,7 +110,7 @@ def read_strictly(
     for finding in found:
         at = bisect_right(starts, finding.start) - 1
         unread = at >= 0 and finding.start < strict[at][1]
-        if not (unread and finding.label == "PERSON"):
+        if not (unread and finding.rule == MODEL_RULE):
             kept.append(finding)
     extra, languages = _in_paragraphs(text, strict)
     return kept + extra, languages
@@ -142,11 +148,16 @@ def strict_paragraphs(
 def _in_paragraphs(
     text: str, strict: Sequence[tuple[int, int, str]]
 ) -> tuple[list[Finding], tuple[str, ...]]:
-    found = [
-        Finding(start + low, start + high, CUED, f"{RULE} {language}")
-        for start, end, language in strict
-        for low, high in strict_names(text[start:end], language)
-    ]
+    found: list[Finding] = []
+    for start, end, language in strict:
+        rule = f"{RULE} {language}"
+        piece = text[start:end]
+        spans = [(CUED, span) for span in strict_names(piece, language)]
+        spans += [("LOCATION", span) for span in strict_places(piece, language)]
+        spans += [("ADDRESS", span) for span in strict_addresses(piece)]
+        found += [
+            Finding(start + low, start + high, label, rule) for label, (low, high) in spans
+        ]
     return found, tuple(sorted({language for _, _, language in strict}))
 
 
@@ -168,6 +179,29 @@ def strict_names(text: str, language: str) -> list[tuple[int, int]]:
     if language in _SCRIPTS_WITHOUT_CAPITALS:
         return list(_listed(text)) + list(_by_capitals(text, language))
     return list(_by_capitals(text, language))
+
+
+def strict_addresses(text: str) -> list[tuple[int, int]]:
+    """Return the street addresses of *text* that do not follow the name of a firm."""
+    found = [match.span() for street in _STREETS for match in street.finditer(text)]
+    return [span for span in found if not _of_a_firm(text, span[0])]
+
+
+def _of_a_firm(text: str, start: int) -> bool:
+    before = text[max(0, start - _FIRM_REACH) : start]
+    words = {word.casefold().strip(".") for word in regex.findall(r"[\p{L}.]+", before)}
+    return not words.isdisjoint(FIRM_WORDS | COMPANY_WORDS | (LEGAL_FORMS - {"z"}))
+
+
+def strict_places(text: str, language: str) -> list[tuple[int, int]]:
+    """Return the capitalised words of *text* that follow a word that leads to a place."""
+    found = []
+    for match in _SEQUENCE.finditer(text):
+        words = [m.group() for m in _WORD.finditer(match.group())]
+        plausible = all(_named(word, language, set()) or word in _LINKS for word in words)
+        if plausible and _after_place(text, match.start(), language):
+            found.append(match.span())
+    return found
 
 
 def _by_capitals(text: str, language: str) -> Iterator[tuple[int, int]]:

@@ -94,3 +94,48 @@ _FIRM_WORDS: Final = """
 """
 FIRM_WORDS: Final = frozenset(_FIRM_WORDS.split())
 """Words that make the capitalised words around them a firm or an institution."""
+
+_STREET_BEFORE: Final = (
+    r"calle|c/|avda?\.?|avenida|avinguda|plaza|plza\.?|paseo|p\.º|camino|carretera|ctra\.?|ronda"
+    r"|travesía|carrer|rue|avenue|av\.|boulevard|bd\.?|chemin|allées?|impasse|quai|cours|route"
+    r"|place|via|viale|v\.le|piazza|p\.zza|corso|c\.so|largo|vicolo|strada|rua|r\.|travessa"
+    r"|praça|alameda|estrada|rodovia|ulica|ul\.|aleja|al\.|osiedle|os\.|plac|pl\."
+    r"|улица|ул\.|проспект|пр\.|вулиця|вул\.|شارع|طريق"
+)
+_STREET_AFTER: Final = (
+    r"straße|strasse|str\.|weg|platz|allee|gasse|damm|ufer|kai|ring|chaussee|markt|steig|straat"
+    r"|laan|plein|gracht|kade|singel|dijk|vägen|gatan|vej|gade"
+)
+_PARTICLES: Final = (
+    r"(?:(?:de|del|di|da|do|dos|das|des|du|la|las|los|le|les|el|l'|d')[ ]?){0,3}"
+)
+_STREET_WORD: Final = _PARTICLES + r"\p{L}[\p{L}'.-]{1,23}"
+_CAPITAL_WORD: Final = r"\p{Lu}[\p{L}'-]{1,24}"
+_HOUSE: Final = r"\d{1,5}(?:[ ]?(?:bis|ter|[a-z])\b)?(?:[ ]?[/-][ ]?\d{1,4}[a-z]?)?"
+_FLAT_WORD: Final = (
+    r"piso|planta|puerta|apto\.?|apartamento|esc\.?|bajo|étage|appt?\.?|appartement|bât\.?|og|eg"
+    r"|etage|whg\.?|wohnung|hinterhaus|vorderhaus|links|rechts|mitte|int\.?|interno|scala|piano"
+    r"|andar|bloco|ap\.?|m\.|lok\.?|bus|unit|apt\.?"
+)
+_FLAT: Final = (
+    r"(?:,?[ ](?:\d{1,2}[ ]?[º°ª](?:[ ](?:(?-i:[A-Z])\b|izq\w*|dcha?\w*|andar|piso|planta))?"
+    rf"|(?:\d{{1,2}}[ ]?(?:[.]|er|e|ème)[ ]?)?(?:{_FLAT_WORD})(?!\p{{L}})"
+    r"(?:[ ]?n?[º°]?[ ]?(?=[A-Z]?\d|[A-Z]\b)[\p{L}\d]{1,3}\b)?)){0,4}"
+)
+_POSTCODE: Final = r"(?:\d{2}-\d{3}|\d{4}[ ]?[A-Z]{2}\b|\d{4,5}(?:-\d{3})?)"
+_TOWN: Final = (
+    rf"(?:,?[ \n](?:[A-Z]{{1,2}}-)?{_POSTCODE}[ ](?-i:{_CAPITAL_WORD}"
+    rf"(?:[ ](?:de[ ]|la[ ]|am[ ])?{_CAPITAL_WORD}){{0,2}})"
+    rf"|,?[ ](?-i:{_CAPITAL_WORD}(?:[ ]{_CAPITAL_WORD})?,?[ ][A-Z]{{2}})[ ]\d{{5}})?"
+)
+
+STREETS: Final = (
+    rf"(?<![\p{{L}}\p{{N}}])(?:{_STREET_BEFORE})[ ]?(?:{_STREET_WORD}[ ]){{0,3}}"
+    rf"(?:{_STREET_WORD})[ ]?,?[ ](?:n[.º°]{{0,2}}[ ]?|nr\.?[ ]?)?{_HOUSE}{_FLAT}{_TOWN}",
+    rf"(?<![\p{{L}}\p{{N}}.,])\d{{1,5}}(?:[ ](?:bis|ter))?,?[ ](?:{_STREET_BEFORE})[ ]"
+    rf"(?-i:(?:(?:de|du|des|la|las|los|le|les|el)[ ]|l'|d'){{0,3}}{_CAPITAL_WORD}"
+    rf"(?:[ -]{_CAPITAL_WORD}){{0,3}}){_FLAT}{_TOWN}",
+    r"(?<![\p{L}\p{N}])(?-i:\p{Lu}[\p{L}-]{1,28}[ -]?){1,3}"
+    rf"(?:{_STREET_AFTER})[ ]{_HOUSE}{_FLAT}{_TOWN}",
+)
+"""Streets with a house number, and flat and town behind; read without regard to case."""
