@@ -5,7 +5,7 @@ a file that crashes one, hangs it or fills its memory must cost that file's text
 else. The process is started at the first file, serves one at a time, and is started anew when
 it dies or is too slow. It ends when its input does, so it never outlives the program.
 
-Run as a module this file is that process. It speaks in frames of four bytes of length
+`serve` is that process. It speaks in frames of four bytes of length
 (big-endian) and content: the kind and the file in, a `Reading` as JSON out.
 """
 
@@ -21,6 +21,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import IO, Final
 
 from flows.intake.reading import Reading, Unreadable, unread
@@ -29,6 +30,11 @@ SECONDS: Final = 20.0
 MEMORY: Final = 640 * 1024**2
 """Bytes of address space that the process may take."""
 
+_ROOT: Final = str(Path(__file__).resolve().parents[2])
+_START: Final = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from flows.intake.reader_process import serve; serve()"
+)
 LENGTH: Final = struct.Struct(">I")
 LARGEST_ANSWER: Final = 8_000_000
 
@@ -87,9 +93,10 @@ class FileReader:
             or self._process.poll() is not None
         ):
             self._stop()
-            # -I: nothing from the working directory or the environment is imported.
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-W", "ignore", "-m", "flows.intake.reader_process"],
+            # -I: nothing from the working directory or the environment is imported, so the
+            # process is told where this very code lies.
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own code
+                [sys.executable, "-I", "-W", "ignore", "-c", _START, _ROOT],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -155,7 +162,8 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _serve() -> None:
+def serve() -> None:
+    """Answer one request after another until the input ends; for the reader process alone."""
     _limit_memory()
     incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
     # What a reader prints must not stand between the frames.
@@ -168,7 +176,3 @@ def _serve() -> None:
         answer = json.dumps(read_here(kind, content).as_json()).encode("ascii")
         outgoing.write(LENGTH.pack(len(answer)) + answer)
         outgoing.flush()
-
-
-if __name__ == "__main__":
-    _serve()

@@ -92,6 +92,67 @@ def test_an_open_document_is_read_with_its_tables_and_comments():
     assert _names(found) == {"Gloria Brandt", "Nora Wexler"}
 
 
+def test_a_presentation_is_read_slide_by_slide_with_its_notes():
+    """Slide ten comes after slide two; of pictures' alternative texts nothing is read."""
+
+    def slide(text: str) -> bytes:
+        return f'<s><pic descr="Tim"/><txBody><p><r><t>{text}</t></r></p></txBody></s>'.encode()
+
+    found = read_here(
+        "package",
+        files.archive(
+            {
+                "[Content_Types].xml": b"<Types/>",
+                "ppt/slides/slide10.xml": slide("Prices"),
+                "ppt/slides/slide2.xml": slide("Boilers"),
+                "ppt/notesSlides/notesSlide1.xml": slide("show the valve"),
+                "ppt/media/image1.png": b"x",
+            }
+        ),
+    )
+    assert found.text == "Boilers\nPrices\n[note] show the valve"
+    assert found.withheld == (word_reader.PICTURES,)
+
+
+def test_an_open_spreadsheet_is_read_like_any_workbook():
+    spaces = (
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    )
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p>'
+        "</table:table-cell>"
+        for text in ("Copper pipe", "$12")
+    )
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Prices"><table:table-row>{cells}</table:table-row>'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    found = read_here(
+        "package",
+        files.archive(
+            {
+                "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+                "META-INF/manifest.xml": b"<manifest/>",
+                "content.xml": content.encode(),
+            }
+        ),
+    )
+    assert found.text == "[sheet Prices]\nCopper pipe\t$12"
+
+
+def test_a_locked_open_document_says_so():
+    locked = files.with_entry(
+        files.open_document("<text:p>x</text:p>"),
+        "META-INF/manifest.xml",
+        lambda _: b"<manifest><encryption-data/></manifest>",
+    )
+    found = read_here("package", locked)
+    assert (found.text, found.problem) == ("", "it is protected by a password")
+
+
 def test_a_workbook_gives_values_hidden_sheets_and_comments():
     """A price list stays a table; in a list of people each value has the word of its column."""
     found = read_here("package", files.sheet())
