@@ -21,6 +21,7 @@ from flows.intake.arrivals import Arrivals, Counts, Pointer
 from flows.intake.cleaning import clean_each, clean_message, message_request
 from flows.intake.parse import parse
 from flows.intake.parties import OwnAddresses
+from flows.intake.personal_lessons import Lessons
 from flows.intake.sealed_files import SealedFiles
 from flows.language.spec import FlowSpec
 from flows.model import CleanMessage, Message, Output, SkipReason
@@ -74,6 +75,7 @@ class MailIntake:
         self._arrivals = Arrivals(records, source)
         self._files = SealedFiles(records)
         self._own = OwnAddresses(engine.business.domains, engine.business.addresses)
+        self._lessons = Lessons(records, self._own)
 
     async def page(self, refs: Sequence[MailRef]) -> Counts:
         """Bring every message of a page to its end, and return what became of them.
@@ -84,6 +86,7 @@ class MailIntake:
         """
         counts = Counts(listed=len(refs))
         settled = await self._arrivals.settled(ref.native_id for ref in refs)
+        self._lessons = await Lessons.read(self._records, self._own)
         chunk: list[_Arrived] = []
         size = 0
         for ref in refs:
@@ -113,6 +116,7 @@ class MailIntake:
             id=await self._records.record_id("message", message.id),
             thread=await self._records.record_id("thread", message.thread),
         )
+        message = await self._lessons.settled(message)
         matches = self._engine.matching(message, now=self._clock.now())
         if not _seals(matches.flows):
             message = replace(message, unread={})  # nobody will ask for the bytes

@@ -23,18 +23,13 @@ from flows.intake.headers import (
 )
 from flows.intake.kind import classify
 from flows.intake.parties import OwnAddresses
-from flows.intake.purpose import judge
+from flows.intake.purpose import judge_message
 from flows.intake.structure import Tree, leaves, read_tree
 from flows.intake.threads import root_of
 from flows.model import Message, Party
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_SUBJECT: Final = 1_000
-
-PAPERS: Final = frozenset(
-    {"supplier_invoice", "customer_invoice", "payment_notice", "newsletter", "spam"}
-)
-"""Kinds that are business whatever else the mail says."""
 
 _MAILER_DATE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d .*\d{4}")
 
@@ -108,15 +103,9 @@ def _judged(message: Message, own: OwnAddresses) -> Message:
         automatic=message.automatic,
         outgoing=_is_outgoing(message, own),
     )
-    if message.automatic or kind in PAPERS:
-        return replace(message, kind=kind)
-    verdict, _ = judge(
-        message.subject,
-        f"{message.text[:20_000]}\n{attached[:4_000]}",
-        message.sender.email,
-        [party.email for party in message.to],
-    )
-    return replace(message, kind=kind, verdict=verdict)
+    message = replace(message, kind=kind)
+    verdict, _ = judge_message(message, own)
+    return replace(message, verdict=verdict)
 
 
 def _is_outgoing(message: Message, own: OwnAddresses) -> bool:

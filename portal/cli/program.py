@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from flows.errors import JigajobError
-from portal.cli import attachments, authoring, cleaning, looking, outbox, running
+from portal.cli import attachments, authoring, cleaning, looking, outbox, running, teaching
 from portal.cli.options import FlowsOption, HomeOption, Place
 
 INTERRUPTED: Final = 130
@@ -58,6 +58,7 @@ looking.add_to(app)
 attachments.add_to(app)
 app.add_typer(outbox.app, name="outbox")
 cleaning.add_to(app)
+teaching.add_to(app)
 
 
 def main() -> None:

@@ -76,14 +76,16 @@ def enron() -> list[tuple[set[int], Message]]:
 
 
 @pytest.mark.slow
-def test_no_business_mail_of_enron_is_taken_for_personal(enron):
-    found = [
-        genres
-        for genres, message in enron
-        if judge(message.subject, message.text, message.sender.email)[0] == "personal"
-    ]
-    assert len(found) >= 4
-    assert all(2 in genres for genres in found)
+def test_next_to_no_company_mail_of_enron_is_taken_for_personal(enron):
+    """Seen in training, so only a floor; `tests.bench.purpose` tells what holds for others."""
+    called: dict[bool, list[bool]] = {True: [], False: []}
+    for genres, message in enron:
+        to = [party.email for party in message.to]
+        verdict, _ = judge(message.subject, message.text, message.sender.email, to)
+        if genres & {1, 2}:
+            called[2 in genres].append(verdict == "personal")
+    assert sum(called[False]) <= 0.02 * len(called[False])
+    assert sum(called[True]) >= 0.4 * len(called[True])
 
 
 @pytest.mark.slow
