@@ -58,7 +58,10 @@ _NAMES_TOO: Final = """
     virginia wald weber webster winter
 """
 _WORDS_AFTER_ALL: Final = """
-    governor senator sen rep ceo cfo coo congressman representative made edu run less lot
+    direct main switchboard dispatch toll hotline reception warranty parts daycare parent
+    section knob lever hood camera lead begin apr aug daytime evening night mobile landline
+    pager whatsapp signal governor senator sen rep ceo cfo coo congressman representative
+    made edu run less lot
     cap among link judge add doc else server side press ever reason media unknown man loan
     author forum council owe kick harm meta carry ran edit beat minor valid sole age tiny
     fed buster uni mad peer roll ham delta lies ties justice hence lone boss fleet brain
@@ -93,6 +96,15 @@ _BRANDS: Final = """
     supplyhouse nibco charlotte sharkbite zoeller liberty franklin goulds pentair culligan
     schlage baldwin yale medeco mul-t-lock assa abloy abus dom vachette bricard fichet fagor
     teka balay cointra vaillant tesy thermor hager legrand gira jung rehau kaldewei
+    medeco best stanley klein fluke murray zinsco goodman mosler aga drano buderus a.o.smith
+    crane briggs mansfield gerber elkay pfister danze symmons chicago bobrick hansa oras damixa
+    nissan toyota ford chevrolet hyundai subaru volvo bmw audi tesla peugeot renault citroen
+    fiat skoda iveco encode kwikset masterlock sargent corbin russwin adams rite lcn norton
+    dormakaba salto simonsvoss winkhaus romex wago leviton cutler hammer westinghouse siemens
+    ge gaggenau neff smeg candy beko indesit hotpoint worcester potterton glow-worm intergas
+    remeha atag nefit itho broan nutone panasonic aprilaire ridgid rothenberger rems knipex
+    wera wiha irwin lenox bahco festool metabo dremel karcher stiebel eltron noritz takagi
+    mapress propress pex uponor wirsbo ipex oatey dap loctite gorilla teflon ridgid
     insinkerator frigidaire maytag kitchenaid electrolux kenmore sub-zero thermador
 """
 BRANDS: Final = frozenset(_BRANDS.split())

@@ -11,15 +11,34 @@ from anonymizer.text.name_cues_rows import NAME, Cue, before, cue
 _LIST = rf"{NAME}(?:(?:,? (?:and|&) |, ){NAME}){{0,3}}"
 _UNIT = r"(?:unit|units|apt\.?|apts\.?|apartment|flat|suite|ste\.?|room|rm\.?|lot|#)"
 _UNITS = ("unit", "apt", "apartment", "flat", "suite", "ste", "room", "rm", "lot", "#")
-_PHONE = r"\+?\d?[ .(-]{0,2}\d{3}[ .)-]{1,3}\d{3}[ .-]\d{4}"
+_IN_THE_HOUSE = (
+    "super|superintendent|caretaker|doorman|tenant|landlord|landlady|housekeeper|owner|nanny"
+    "|sitter|neighbor|neighbour|widow|gardener|cleaner|handyman|husband|wife|spouse"
+)
+_PHONE = r"(?<!\d)\(?\d{3}[ .)-]{1,3}\d{3}[ .-]\d{4}"
 _ENDS = r"(?=\s*(?:[,;.)(\n-]|$)|\s(?:is|has|was|will|says|said|called|reports?|reported)\b)"
 
 PEOPLE: tuple[Cue, ...] = (
     cue(
         "tenant of a unit",
         rf"(?<!\w){_UNIT}\s?#?(?-i:\d{{1,4}}[A-Za-z]?|[A-Z]\d{{0,3}}|[A-Z])"
-        rf"\s{{0,2}}[-:,(|]\s{{0,2}}(?P<name>{_LIST}){_ENDS}",
+        rf"\s{{0,2}}[-:,(|]\s{{0,2}}(?:the\s|tenants?:?\s)?(?P<name>{_LIST})"
+        rf"(?:{_ENDS}|\sfamily\b)",
         gate=_UNITS,
+        doubtful=True,
+    ),
+    cue(
+        "kin without a possessive",
+        rf"\b(?:the\s(?:{_IN_THE_HOUSE})\s\(?|(?:neighbou?r|tenant|landlord|super|spouse"
+        rf"|husband|wife)\s?[(:]\s?)(?P<name>{NAME})",
+        gate=tuple(_IN_THE_HOUSE.split("|")),
+        doubtful=True,
+    ),
+    before(
+        "family",
+        rf"(?<=\bthe\s){NAME}",
+        r"\s(?:family|household|kids|children|twins|boys|girls|wedding|funeral)\b",
+        gate=("the ",),
         doubtful=True,
     ),
     before(
@@ -75,7 +94,8 @@ PEOPLE: tuple[Cue, ...] = (
     before(
         "beside a number",
         NAME,
-        rf"\s?(?:[,:(|-]{{1,2}}|at|on)?\s{{0,2}}(?<!\d){_PHONE}",
+        _PHONE,
+        between=r"\s?(?:[,:(|-]{1,2}|at|on)?\s{0,2}(?:\+?1[ .-]?)?\(?",
         doubtful=True,
         weak=True,
     ),

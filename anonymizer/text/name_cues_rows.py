@@ -18,8 +18,13 @@ _LOW = r"(?:\p{L}[\p{L}'-]{1,24}(?:\s\p{L}[\p{L}'.-]{0,24}){0,3})"
 _KIN = (
     r"(?:wife|husband|spouse|partner|fianc[ée]e?|boyfriend|girlfriend|mother|mom|mum|father|dad"
     r"|brother|sister|sibling|aunt|uncle|cousin|grandmother|grandfather|grandma|grandpa|nephew"
-    r"|niece|son|daughter|mother-in-law|father-in-law|neighbou?r|friend|roommate|landlord"
-    r"|landlady|tenant|boss|coworker|colleague|assistant|nanny|babysitter|sitter|caregiver)"
+    r"|niece|son|daughter|(?:mother|father|brother|sister|son|daughter)-in-law"
+    r"|step(?:mother|father|mom|dad|brother|sister|son|daughter)|god(?:mother|father|son|daughter)"
+    r"|grandson|granddaughter|grandchild|ex(?:-wife|-husband)?|widow|widower|twin|neighbou?r"
+    r"|friend|roommate|housemate|flatmate|lodger|landlord|landlady|tenant|sub-?tenant|boss"
+    r"|co-?worker|colleague|assistant|nanny|babysitter|sitter|caregiver|carer|caretaker|aide"
+    r"|super|superintendent|doorman|housekeeper|cleaner|gardener|handyman|realtor|lawyer"
+    r"|attorney|doctor|nurse|therapist|dentist|teacher|coach|pastor|rabbi|priest|baby)"
 )
 _CLOSING = (
     r"(?:many thanks|thanks(?: so much| again| a lot| in advance| very much)?"
@@ -75,14 +80,15 @@ def before(
     names: str,
     anchor: str,
     *,
+    between: str = "",
     weak: bool = False,
     gate: tuple[str, ...] = (),
     doubtful: bool = False,
     listed: bool = False,
 ) -> Cue:
-    """Return the row of a place before *anchor*."""
+    """Return the row of a place before *anchor*, with *between* standing between them."""
     return replace(
-        cue(rule, rf"(?<![\p{{L}}\p{{N}}])(?P<name>{names})\Z", weak=weak, gate=gate,
+        cue(rule, rf"(?<![\p{{L}}\p{{N}}])(?P<name>{names}){between}\Z", weak=weak, gate=gate,
             doubtful=doubtful, listed=listed),
         anchor=regex.compile(anchor, regex.IGNORECASE | regex.MULTILINE),
     )  # fmt: skip
@@ -152,11 +158,7 @@ CUES: tuple[Cue, ...] = (
         r"\"?\s?[<\[(](?=(?:mailto:)?[\w.+-]{1,64}@)",
         gate=("@",),
     ),
-    cue(
-        "directory entry",
-        rf"(?P<name>{NAME})(?=/[A-Z]\w{{1,12}}/[A-Z]\w{{1,16}}\b)",
-        gate=("/",),
-    ),
+    before("directory entry", NAME, r"/(?-i:[A-Z])\w{1,12}/(?-i:[A-Z])\w{1,16}\b", gate=("/",)),
     cue(
         "title",
         r"\b(?-i:Mr|Mrs|Ms|Miss|Dr|Prof|Mx|Herr|Frau|Señora?|Sra?|Monsieur|Madame|Mme|mr|mrs"
@@ -165,7 +167,7 @@ CUES: tuple[Cue, ...] = (
     ),
     cue(
         "kin",
-        rf"\b(?:my|our|his|her|their|your)\s(?:\w+\s)?{_KIN}s?,?\s"
+        rf"\b(?:my|our|his|her|their|your)\s(?:\w+\s)?{_KIN}s?(?:,?\s|\s\()"
         rf"(?P<name>{NAME}(?:(?:,? and |, ){NAME}){{0,3}})",
     ),
     cue(
