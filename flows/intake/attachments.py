@@ -265,9 +265,9 @@ def _table(text: str) -> Reading:
     listed = people_list(rows)
     if listed is None:
         return reading(text)
-    header, people = listed
     cut = "" if len(text) <= MOST_TEXT else ONLY_THE_START
-    return reading("\n".join(told(rows, header)), problem=cut, people=people)
+    lines = "\n".join(told(rows, listed))
+    return reading(lines, problem=cut, withheld=listed.withheld, people=listed.people)
 
 
 def _with_problem(found: Reading, problem: str) -> Reading:

@@ -7,7 +7,7 @@ import ctypes
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from flows.intake.people_columns import people_list
+from flows.intake.people_columns import people_list, told
 from flows.intake.reading import MOST_TEXT
 from flows.model import Party
 
@@ -23,10 +23,11 @@ EMPTY: Final = frozenset({"", "Off"})
 
 def form_and_notes(
     document: pypdfium2.PdfDocument, pages: int
-) -> tuple[list[str], tuple[Party, ...]]:
-    """Return a line `name: value` for each filled field, then the notes; and whom fields name.
+) -> tuple[list[str], tuple[Party, ...], tuple[str, ...]]:
+    """Return a line `name: value` for each filled field, then the notes.
 
-    *document* must have been given its forms (`init_forms`) before any page was opened.
+    Then whom the fields name, and what was left out of them. *document* must have been
+    given its forms (`init_forms`) before any page was opened.
     """
     fields: dict[str, str] = {}
     notes: dict[str, None] = {}
@@ -40,9 +41,13 @@ def form_and_notes(
         else:
             fields[name] = value
     # A form that is filled in is a list of people with one row.
-    listed = people_list([list(fields), list(fields.values())]) if fields else None
+    rows = [list(fields), list(fields.values())]
+    listed = people_list(rows)
+    if listed is not None:
+        lines = [line.replace("; ", "\n") for line in told(rows, listed)]
+        return [*lines, *notes], listed.people, listed.withheld
     lines = [f"{name}: {value}" if name else value for name, value in fields.items()]
-    return [*lines, *notes], listed[1] if listed else ()
+    return [*lines, *notes], (), ()
 
 
 def _annotations(

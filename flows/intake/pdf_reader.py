@@ -39,13 +39,17 @@ def read_pdf(content: bytes) -> Reading:
         xfa = document.get_formtype() > 1
         document.init_forms()
         text, problem = _pages(document)
-        notes, people = form_and_notes(document, min(len(document), MOST_PAGES))
+        notes, people, left_out = form_and_notes(document, min(len(document), MOST_PAGES))
         about = document.get_metadata_dict(skip_empty=True)
         embedded = document.count_attachments() > 0
     if author := party(about.get("Author")):
         people = (*people, author)
     text = "\n".join(filter(None, (text, *notes)))
-    withheld = (*((PROPERTIES,) if about else ()), *((EMBEDDED,) if embedded else ()))
+    withheld = (
+        *left_out,
+        *((PROPERTIES,) if about else ()),
+        *((EMBEDDED,) if embedded else ()),
+    )
     if not text.strip():
         return unread(problem or "the PDF holds no text, only pictures", withheld=withheld)
     return reading(

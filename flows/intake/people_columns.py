@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from flows.intake.reading import MOST_PEOPLE, party
@@ -46,31 +47,81 @@ _OF_PEOPLE = re.compile(
 """Headers beside which a column that is only called "Name" holds names of people."""
 
 
-def people_list(rows: Sequence[Row]) -> tuple[int, tuple[Party, ...]] | None:
-    """Return which row is the header of a list of people, and whom the list names.
+PRIVATE: Final = "columns about people's age, family, health or school"
 
-    None where *rows* are no such list: a price list has a column of names, too.
+_WHOSE = r"(?:(?:child|kid|student|pupil|player|camper|tenant|patient|employee)(?:'?s'?)? )?"
+_PRIVATE = re.compile(
+    rf"{_WHOSE}(?:age|dob|d\.o\.b\.?|birth ?da(?:te|y)|date of birth|born|gender|sex"
+    r"|(?:ssn|itin|social security|passport)(?: ?(?:no|number|#)\.?)?|allerg(?:y|ies)"
+    r"|(?:medical|health) (?:notes?|conditions?|needs)|medications?|diagnos[ie]s"
+    r"|disabilit(?:y|ies)|dietary(?: needs)?|special needs|religion|church|ethnicity"
+    r"|nationality|marital status|spouse|edad|fecha de nacimiento|alergias?|âge"
+    r"|date de naissance|allergies?|alter|geburtsdatum|allergien)",
+    re.IGNORECASE,
+)
+_SCHOOLING = re.compile(
+    rf"{_WHOSE}(?:grade|school|class|teacher|homeroom|team|coach|escuela|grado|maestr[oa]"
+    r"|école|classe|schule|klasse|lehrer(?:in)?)",
+    re.IGNORECASE,
+)
+_CHILDREN = re.compile(
+    r"child|kid|student|pupil|camper|player|niñ|hij|alumn|enfant|élève|kind|schüler",
+    re.IGNORECASE,
+)
+"""Headers of columns whose values are left out of a list of people: nobody needs them, and
+a bare `9` or `peanuts` says nothing to who looks for personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleList:
+    """A table that lists people: the place of its header, whom it names, what is private."""
+
+    header: int
+    people: tuple[Party, ...]
+    private: frozenset[int]
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Return what is to be told of columns that are left out."""
+        return (PRIVATE,) if self.private else ()
+
+
+def people_list(rows: Sequence[Row]) -> PeopleList | None:
+    """Return what makes *rows* a list of people, or None where they are none.
+
+    A price list has a column of names, too.
     """
     for number, row in enumerate(rows[:HEADER_WITHIN]):
         headers = [cell.strip(" :*\t\n") for cell in row[:MOST_COLUMNS]]
         columns = _columns(headers)
         if columns:
-            return number, tuple(_people(rows[number + 1 :], headers, columns))
+            people = tuple(_people(rows[number + 1 :], headers, columns))
+            return PeopleList(number, people, _private(headers))
     return None
 
 
-def told(rows: Sequence[Row], header: int) -> Iterator[str]:
+def told(rows: Sequence[Row], listed: PeopleList) -> Iterator[str]:
     """Yield the lines of a list of people: those above the header, then a line per row."""
-    for row in rows[: header + 1]:
+    for row in rows[: listed.header]:
         yield "\t".join(row).rstrip("\t")
-    heads = [cell.strip(" :*\t\n") for cell in rows[header]]
-    for row in rows[header + 1 :]:
+    heads = [cell.strip(" :*\t\n") for cell in rows[listed.header]]
+    for row in rows[listed.header + 1 :]:
         cells = [
             f"{heads[at]}: {cell}" if at < len(heads) and heads[at] else cell
             for at, cell in enumerate(row)
-            if cell.strip()
+            if cell.strip() and at not in listed.private
         ]
         yield "; ".join(cells)
+
+
+def _private(headers: Sequence[str]) -> frozenset[int]:
+    """Return the columns to be left out; a school only where children are listed."""
+    children = any(_CHILDREN.search(header) for header in headers)
+    return frozenset(
+        at
+        for at, header in enumerate(headers)
+        if _PRIVATE.fullmatch(header) or (children and _SCHOOLING.fullmatch(header))
+    )
 
 
 def _columns(headers: Sequence[str]) -> list[int]:

@@ -105,9 +105,9 @@ def _lines(sheet: CalamineSheet, found: Found) -> Iterator[str]:
         if size > MOST_TEXT:
             break
     if listed := people_list(rows):
-        header, people = listed
-        found.people.update(dict.fromkeys(people))
-        yield from told(rows, header)
+        found.people.update(dict.fromkeys(listed.people))
+        found.withheld.update(dict.fromkeys(listed.withheld))
+        yield from told(rows, listed)
         return
     for row in rows:
         yield "\t".join(row)

@@ -6,6 +6,7 @@ import pytest
 from fpdf import FPDF
 
 from flows.intake import image_reader, pdf_reader, sheet_reader, word_reader
+from flows.intake.people_columns import PRIVATE
 from flows.intake.reader_process import read_here
 from flows.intake.reading import MOST_TEXT, Reading
 from tests.flows.intake import files
@@ -158,11 +159,11 @@ def test_a_workbook_gives_values_hidden_sheets_and_comments():
     found = read_here("package", files.sheet())
     assert found.text.split("\n\n") == [
         "[sheet Prices]\nName\tQty\tPrice\nCopper Pipe\t3\t12.5\nBoiler Valve\t1\t80",
-        "[hidden sheet Tenants]\nTenant\tPhone\tAge\tMoved in\n"
-        "Tenant: Thomas Wexler; Phone: (518) 555-0177; Age: 9; Moved in: 2024-05-01",
+        "[hidden sheet Tenants]\n"
+        "Tenant: Thomas Wexler; Phone: (518) 555-0177; Moved in: 2024-05-01",
         "[comment] ask for the discount",
     ]
-    assert set(found.withheld) == {sheet_reader.NAMES, word_reader.PROPERTIES}
+    assert set(found.withheld) == {sheet_reader.NAMES, word_reader.PROPERTIES, PRIVATE}
     assert _names(found) >= {"Thomas Wexler", "Gloria Brandt", "Nora Wexler"}
     assert "Copper Pipe" not in _names(found)
 
@@ -183,9 +184,16 @@ def test_the_place_and_the_camera_of_a_photo_are_told():
 
 def test_what_is_written_into_a_form_is_read_with_the_name_of_its_field():
     """Field names come as words, and a field for a name names somebody."""
-    fields = {"TenantName": "Thomas Wexler", "Age": "9", "Parking": "", "Pets": "Off"}
+    fields = {
+        "TenantName": "Thomas Wexler",
+        "Age": "9",
+        "Unit": "4B",
+        "Parking": "",
+        "Pets": "Off",
+    }
     found = read_here("pdf", files.form(fields))
-    assert found.text == "Rental form\nTenant Name: Thomas Wexler\nAge: 9"
+    assert found.text == "Rental form\nTenant Name: Thomas Wexler\nUnit: 4B"
+    assert found.withheld == (PRIVATE,)
     assert _names(found) == {"Thomas Wexler"}
     assert found.read == "whole"
 
