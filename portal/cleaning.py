@@ -1,4 +1,4 @@
-"""The cleaner by itself, for lines of JSON and for mail files: nothing is stored."""
+"""The cleaner by itself, for lines of JSON: nothing is stored."""
 
 from __future__ import annotations
 
@@ -19,20 +19,11 @@ from pydantic import (
 )
 
 from anonymizer.text.cleaner import Cleaner
-from anonymizer.text.fields import KEEP_FIELDS
-from anonymizer.text.request import Cleaned, Part, Person, Removal, Request
+from anonymizer.text.request import Cleaned, Part, Person, Request
 from anonymizer.text.segments import segment
 from anonymizer.text.stand_ins import Roster
-from flows.errors import OperatorError
-from flows.intake.cleaning import clean_attachments, message_request
-from flows.intake.parse import parse
-from flows.intake.parties import OwnAddresses
 from flows.intake.purpose import judge
-from flows.language.spec import Business
-from flows.records import json_of
-
-FIELDS = frozenset(field.name for field in KEEP_FIELDS)
-
+from portal.cleaning_files import FIELDS, known_fields, removed
 
 AnyText = InstanceOf[str]
 """Text as JSON may hold it: also lone surrogates, which pydantic's `str` refuses."""
@@ -65,7 +56,7 @@ class LineCleaner:
 
     def __init__(self, cleaner: Cleaner, *, keep: Iterable[str], region: str) -> None:
         self._cleaner = cleaner
-        self._keep, self._region = _known(keep), region
+        self._keep, self._region = known_fields(keep), region
         self._secret = secrets.token_bytes(32)
 
     def clean(self, lines: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
@@ -99,52 +90,8 @@ class LineCleaner:
         )
 
 
-def clean_mail(
-    cleaner: Cleaner, raw: bytes, *, keep: Iterable[str], region: str
-) -> dict[str, Any]:
-    """Return what *cleaner* makes of one mail file: subject, texts, and each removal.
-
-    `attachments` say what of them was read and what was left out, and `defects` what else of
-    the mail was.
-
-    Raises:
-        SkipItem: It is no mail.
-    """
-    own = OwnAddresses((), ())
-    message = parse(raw, source="file", folder=".", own=own)
-    business = Business(id="file", name="-", industry="00", region=region, time_zone="UTC")
-    request = message_request(
-        message,
-        business=business,
-        own=own,
-        keep=_known(keep),
-        roster=Roster(secrets.token_bytes(32), {}),
-    )
-    (cleaned,) = cleaner.clean([request])
-    return {
-        "verdict": message.verdict,
-        "kind": message.kind,
-        "subject": cleaned.texts["subject"],
-        "text": cleaned.texts["text"],
-        "attachments": [json_of(each) for each in clean_attachments(message, cleaned)],
-        "defects": list(message.defects),
-        "removed": [_removed(removal) | {"part": removal.part} for removal in cleaned.removals],
-        "kept": dict(cleaned.kept),
-    }
-
-
 def _role(role: str) -> Literal["customer", "other"]:
     return "customer" if role == "customer" else "other"
-
-
-def _known(keep: Iterable[str]) -> frozenset[str]:
-    wanted = frozenset(keep)
-    if unknown := wanted - FIELDS:
-        raise OperatorError(
-            f"{min(unknown)!r} is not a field that can be kept",
-            fix=f"use one of {', '.join(sorted(FIELDS))}",
-        )
-    return wanted
 
 
 def _read(number: int, text: str) -> Line | dict[str, Any]:
@@ -169,7 +116,7 @@ def _answer(line: Line, cleaned: Cleaned) -> dict[str, Any]:
     sender = next((email for _, email in getaddresses([line.sender])), "")
     to = [email for _, email in getaddresses(_listed(line.to))]
     verdict, _ = judge(line.subject, line.text, sender, to)
-    removed = [_removed(removal) for removal in cleaned.removals if removal.part == "text"]
+    removed = [removed(removal) for removal in cleaned.removals if removal.part == "text"]
     answer: dict[str, Any] = {
         "id": line.id,
         "verdict": verdict,
@@ -183,13 +130,3 @@ def _answer(line: Line, cleaned: Cleaned) -> dict[str, Any]:
 
 def _listed(to: str | list[str]) -> list[str]:
     return [to] if isinstance(to, str) else to
-
-
-def _removed(removal: Removal) -> dict[str, Any]:
-    return {
-        "start": removal.start,
-        "end": removal.end,
-        "label": removal.label,
-        "reason": removal.reason,
-        "stand_in": removal.stand_in,
-    }

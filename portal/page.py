@@ -20,15 +20,23 @@ def write_page(view: Overview, path: Path, now: datetime, time_zone: str) -> Non
     Raises:
         AdministratorError: The page cannot be written there.
     """
+    fix = "make room, or choose another --home"
+    write_privately(path, render_page(view, now, time_zone), fix=fix)
+
+
+def write_privately(path: Path, text: str, *, fix: str) -> None:
+    """Write *text* to *path*, readable by its owner only; never half of it.
+
+    Raises:
+        AdministratorError: It cannot be written there; *fix* says what to do.
+    """
     draft = path.with_suffix(".tmp")
     try:
         draft.touch(mode=0o600)
-        draft.write_text(render_page(view, now, time_zone), encoding="utf-8")
+        draft.write_text(text, encoding="utf-8")
         os.replace(draft, path)  # noqa: PTH105 - Path.replace says the same in more steps
     except OSError as error:
-        raise AdministratorError(
-            f"cannot write {path} ({error.strerror})", fix="make room, or choose another --home"
-        ) from None
+        raise AdministratorError(f"cannot write {path} ({error.strerror})", fix=fix) from None
 
 
 def render_page(view: Overview, now: datetime, time_zone: str) -> str:

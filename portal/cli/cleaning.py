@@ -8,14 +8,17 @@ import sys
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from flows.errors import OperatorError, SkipItem
 from portal.cli.cleaning_eval import evaluate
-from portal.cli.options import JsonOption
+from portal.cli.options import JsonOption, Place
+
+if TYPE_CHECKING:
+    from flows.language.spec import FlowsFile
 
 BATCH = 64
 """Lines cleaned together: enough to keep the model busy, few enough to answer soon."""
@@ -47,8 +50,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def clean(
+    context: typer.Context,
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Mail files; with --jsonl, files of lines.")
+        list[Path] | None,
+        typer.Argument(
+            help="Mails, text, PDF or office files, - for standard input; with --jsonl,"
+            " files of lines."
+        ),
     ] = None,
     jsonl: Annotated[
         bool,
@@ -59,30 +67,49 @@ def clean(
         ),
     ] = False,
     keep: Annotated[
-        list[str] | None, typer.Option(help="A field to keep, e.g. customer.name. Repeatable.")
+        list[str] | None,
+        typer.Option(help="Fields to keep, e.g. customer.name,site.address. Repeatable."),
     ] = None,
-    region: Annotated[str, typer.Option(help="ISO 3166-2 of the business.")] = "US",
+    region: Annotated[
+        str | None,
+        typer.Option(help="ISO 3166-2 of the business. [default: that of --flows, else US]"),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write one page with all files side by side.")
+    ] = None,
+    flows: Annotated[
+        Path | None,
+        typer.Option(
+            "--flows", help="Take the business, what flows keep and own recognisers from here."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what the cleaner takes out of mail files, and why. Stores nothing.
+    """Show what goes of files, what stays, and why: side by side. Stores nothing.
 
     `jigajob clean eval DIR` scores it on labelled mails.
     """
+    kept = tuple(keep or ())
+    place = context.find_object(Place)
+    named = flows or (place.flows if place else None)
     if jsonl:
-        _clean_streams(files or [], tuple(keep or ()), region)
+        _clean_streams(files or [], kept, region, named)
     elif files:
-        _clean_files(files, tuple(keep or ()), region, as_json=as_json)
+        _clean_files(files, kept, region, named, html, as_json=as_json)
     else:
-        raise OperatorError(
-            "there is nothing to clean", fix="give mail files, or --jsonl and lines on stdin"
-        )
+        fix = "give files, - for standard input, or --jsonl and lines on it"
+        raise OperatorError("there is nothing to clean", fix=fix)
 
 
-def _clean_streams(files: list[Path], keep: tuple[str, ...], region: str) -> None:
-    from anonymizer.text.cleaner import Cleaner
+def _clean_streams(
+    files: list[Path], keep: tuple[str, ...], region: str | None, flows: Path | None
+) -> None:
     from portal.cleaning import LineCleaner
+    from portal.cleaning_files import CleanOptions, cleaner_for
 
-    cleaner = LineCleaner(Cleaner(), keep=keep, region=region)
+    file = _flows_file(flows)
+    given = CleanOptions.of(keep, region, file)
+    cleaner = LineCleaner(cleaner_for(file), keep=given.keep, region=given.business.region)
     bad = 0
     for batch in (batch for stream in _streams(files) for batch in _batches(stream)):
         for answer in cleaner.clean(batch):
@@ -128,48 +155,48 @@ def _numbered(number: int, line: bytes) -> tuple[int, str]:
 
 
 def _clean_files(
-    files: list[Path], keep: tuple[str, ...], region: str, *, as_json: bool
+    files: list[Path],
+    keep: tuple[str, ...],
+    region: str | None,
+    flows: Path | None,
+    html: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
-    from anonymizer.text.cleaner import Cleaner
-    from portal.cleaning import clean_mail
-    from portal.cli import screens
+    from portal.cleaning_files import CleanOptions, clean_file, cleaner_for
+    from portal.cleaning_page import write_clean_page
+    from portal.cli.cleaning_screen import show
 
-    bad, cleaner = False, Cleaner()
+    file = _flows_file(flows)
+    options, cleaner = CleanOptions.of(keep, region, file), cleaner_for(file)
+    views, bad = [], False
     for path in files:
+        name = "standard input" if str(path) == "-" else str(path)
         try:
-            answer = clean_mail(cleaner, path.read_bytes(), keep=keep, region=region)
+            raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+            cleaned = clean_file(cleaner, raw, str(path), options)
         except OSError as error:
             raise _unreadable(path, error) from None
         except SkipItem as skip:
-            typer.echo(f"{path}: {skip}", err=True)
+            typer.echo(f"{name}: {skip}", err=True)
             bad = True
             continue
         if as_json:
-            _write({"file": str(path), **answer})
-            continue
-        typer.echo(f"{path}: {answer['verdict']}, {answer['kind']}\n")
-        typer.echo(f"Subject: {answer['subject']}\n\n{answer['text']}\n")
-        for attached in answer["attachments"]:
-            _show_attachment(attached)
-        for defect in answer["defects"]:
-            typer.echo(f"Note: {defect}")
-        made = screens.table("Taken out", "part", "label", "why", "stands now")
-        for row in answer["removed"]:
-            made.add_row(row["part"], row["label"], row["reason"], row["stand_in"])
-        screens.console().print(made if answer["removed"] else "Nothing was taken out.")
+            _write({"file": str(path), **cleaned.answer()})
+        views.append(cleaned.view(name))
+        if not as_json and html is None:
+            show(views[-1])
+    if html is not None:
+        write_clean_page(views, html)
+        typer.echo(f"wrote {html}; it holds the mail as it came in, delete it after", err=True)
     if bad:
         raise typer.Exit(1)
 
 
-def _show_attachment(attached: dict[str, Any]) -> None:
-    """Show an attachment: how much of it was read, why not all, and what was left out."""
-    read = {"whole": "read", "part": "read in part", "none": "not read"}[attached["read"]]
-    why = f": {attached['problem']}" if attached["problem"] else ""
-    about = f"{attached['media_type']}, {attached['size']:,} bytes, {read}{why}"
-    typer.echo(f"Attachment {attached['name']} ({about})")
-    for each in attached["withheld"]:
-        typer.echo(f"  left out: {each}")
-    typer.echo(f"\n{attached['text']}\n" if attached["text"] else "")
+def _flows_file(path: Path | None) -> FlowsFile | None:
+    from flows.language.load import load
+
+    return load(path) if path else None
 
 
 def _unreadable(path: Path, error: OSError) -> OperatorError:
