@@ -63,8 +63,9 @@ class Tally:
 class Miss:
     """A stretch where the cleaner was wrong: *left* what must go, or *taken* what must stay.
 
-    `kind` is that of the mark, "" where there is none; `label` the mark's label or field,
-    or what the removal was called. Holds no text.
+    `kind` is that of the mark, "" where there is none (then all words that one removal took
+    are one miss); `label` the mark's label or field, or what the removal was called. Holds
+    no text.
     """
 
     mail: str
@@ -173,18 +174,22 @@ def _figures(mail: LabelledMail, removals: Sequence[Removal]) -> tuple[Figures, 
                 label = mark.name or mark.kind
                 misses.append(Miss(*about, mark.start, mark.end, what, mark.kind, label))
         marked = _Stretches([(mark.start, mark.end, mark.kind) for mark in marks])
+        wrong: dict[tuple[int, int, str], tuple[int, int]] = {}
         for start, end, by in _unmarked(part.text, marked, found):
             figures.words += 1
             if by is not None:
                 figures.touched += 1
-                misses.append(Miss(*about, start, end, "taken", "", by))
+                wrong[by] = (wrong.get(by, (start, end))[0], end)
+        misses += [
+            Miss(*about, start, end, "taken", "", by[2]) for by, (start, end) in wrong.items()
+        ]
     return figures, misses
 
 
 def _unmarked(
     text: str, marked: _Stretches, found: _Stretches
-) -> Iterator[tuple[int, int, str | None]]:
-    """Yield each word outside of marks, and by which label it was touched, if at all."""
+) -> Iterator[tuple[int, int, tuple[int, int, str] | None]]:
+    """Yield each word outside of marks, and the removal by which it was touched, if any."""
     for word in _WORD.finditer(text):
         start, end = word.span()
         if marked.over(start, end) is None:
@@ -198,13 +203,13 @@ class _Stretches:
         self._all = sorted(stretches)
         self._starts = [start for start, _, _ in self._all]
 
-    def at(self, place: int) -> str | None:
-        """Return the word of the stretch at *place*, or None."""
+    def at(self, place: int) -> tuple[int, int, str] | None:
+        """Return the stretch at *place*, or None."""
         return self.over(place, place + 1)
 
-    def over(self, start: int, end: int) -> str | None:
-        """Return the word of the last stretch that shares a character with [start, end)."""
+    def over(self, start: int, end: int) -> tuple[int, int, str] | None:
+        """Return the last stretch that shares a character with [start, end), or None."""
         before = bisect_right(self._starts, end - 1)
         if before and self._all[before - 1][1] > start:
-            return self._all[before - 1][2]
+            return self._all[before - 1]
         return None
