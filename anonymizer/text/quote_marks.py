@@ -5,6 +5,8 @@ it misses (Spanish Gmail, forwards, Lotus Notes, inline answers).
 Source: https://pypi.org/project/mail-parser-reply/
 """
 
+# ruff: noqa: RUF001 - words of other scripts
+
 from __future__ import annotations
 
 import re
@@ -13,7 +15,9 @@ from typing import Final
 
 OPENERS: Final = (
     "on", "am", "le", "el", "il", "op", "em", "den", "dne", "dnia", "a las", "w dniu", "vào",
-    "le:", "in article", "in message", "at",
+    "le:", "in article", "in message", "at", "a", "pon", "wt", "śr", "czw", "pt", "sob",
+    "niedz",
+    "في", "بتاريخ", "בתאריך", "пн", "вт", "ср", "чт", "пт", "сб", "вс",
 )  # fmt: skip
 """First words of the line before a quotation."""
 
@@ -21,24 +25,30 @@ WROTE: Final = (
     "wrote", "writes", "schrieb", "a écrit", "a ecrit", "escribió", "escribio", "escribiste",
     "ha scritto", "schreef", "escreveu", "skrev", "napsal", "napsala", "napisał", "napisała",
     "пишет", "написал", "написала", "написав", "wrote on", "geschreven", "写道",
+    "pisze", "yazdı", "a scris", "كتب", "كتبت", "كتب/كتبت", "מאת", "כתב", "כתבה",
+    "schrieb am", "escribió el", "a écrit le",
 )  # fmt: skip
 """Its verb, in the languages of the large mail programs."""
 
 LABELS: Final = {
-    "from": ("from", "von", "de", "da", "van", "från", "fra", "od", "от", "发件人", "差出人"),
+    "from": ("from", "von", "de", "da", "van", "från", "fra", "od", "от", "发件人", "差出人",
+             "من", "מאת"),
     "sent": (
         "sent", "date", "gesendet", "datum", "envoyé", "envoye", "enviado", "enviado el",
         "enviado em", "fecha", "inviato", "data", "verzonden", "skickat", "sendt", "wysłano",
         "odesláno", "дата", "отправлено", "发送时间", "送信日時",
+        "تاريخ الإرسال", "تم الإرسال", "التاريخ", "أرسلت", "תאריך", "נשלח", "data wysłania",
     ),
     "to": (
         "to", "an", "à", "a", "para", "aan", "till", "til", "do", "komu", "кому",
-        "收件人", "宛先",
+        "收件人", "宛先", "إلى", "אל",
     ),
-    "cc": ("cc", "kopie", "kopi", "kopia", "copie à", "copia", "bcc", "копия", "抄送"),
+    "cc": ("cc", "kopie", "kopi", "kopia", "copie à", "copia", "bcc", "копия", "抄送", "نسخة",
+           "cópia", "kopie an", "dw", "do wiadomości"),
     "subject": (
         "subject", "betreff", "objet", "asunto", "assunto", "oggetto", "onderwerp", "ämne",
         "emne", "temat", "předmět", "тема", "主题", "件名", "sujet",
+        "الموضوع", "נושא",
     ),
 }  # fmt: skip
 """Labels of a header block that a mail program copies above a quoted mail, by meaning."""
@@ -49,7 +59,8 @@ ORIGINAL: Final = (
     "message initial", "mensaje original", "messaggio originale", "mensagem original",
     "oorspronkelijk bericht", "ursprungligt meddelande", "oprindelig meddelelse",
     "opprinnelig melding", "původní zpráva", "wiadomość oryginalna", "исходное сообщение",
-    "reply message", "reply separator",
+    "reply message", "reply separator", "الرسالة الأصلية", "הודעה מקורית",
+    "oryginalna wiadomość",
 )  # fmt: skip
 FORWARDED: Final = (
     "forwarded message", "forwarded by", "begin forwarded message", "forwarded mail",
@@ -58,7 +69,9 @@ FORWARDED: Final = (
     "inicio del mensaje reenviado", "messaggio inoltrato", "inizio messaggio inoltrato",
     "mensagem encaminhada", "início da mensagem", "doorgestuurd bericht",
     "vidarebefordrat meddelande", "videresendt", "пересылаемое сообщение",
-    "fin de l'e-mail transféré",
+    "fin de l'e-mail transféré", "przekazana wiadomość", "wiadomość przekazana dalej",
+    "mensagem reencaminhada", "رسالة مُعاد توجيهها", "رسالة معاد توجيهها",
+    "الرسالة المعاد توجيهها", "הודעה שהועברה",
 )  # fmt: skip
 
 FOR_INFORMATION: Final = (
@@ -89,7 +102,13 @@ CLOSINGS: Final = (
     "sincères salutations", "merci", "merci d'avance", "merci beaucoup", "amicalement",
     "bonne journée", "cdlt", "sentiments distingués", "cordiali saluti", "distinti saluti",
     "saluti", "grazie", "met vriendelijke groet", "groeten", "mvg", "atenciosamente",
-    "obrigado", "obrigada", "abraços", "\u0441 уважением", "pozdrawiam", "z poważaniem",
+    "obrigado", "obrigada", "abraços", "abraço", "cumprimentos", "melhores cumprimentos",
+    "com os melhores cumprimentos", "muito obrigado", "muito obrigada", "un cordial saludo",
+    "reciba un cordial saludo", "à bientôt", "cari saluti", "un saluto", "in fede", "a presto",
+    "grazie mille", "met vriendelijke groeten", "hartelijke groet", "groetjes", "bedankt",
+    "alvast bedankt", "serdecznie pozdrawiam", "pozdrowienia", "z wyrazami szacunku",
+    "dziękuję", "مع التحية", "مع خالص التحية", "مع خالص الشكر", "تحياتي", "شكرا", "شكراً",
+    "שלך", "בברכה", "תודה", "תודה רבה", "\u0441 уважением", "pozdrawiam", "z poważaniem",
 )  # fmt: skip
 
 SENT_FROM: Final = re.compile(
@@ -98,7 +117,8 @@ SENT_FROM: Final = re.compile(
     r"über) |von meinem |envoyé (?:de|depuis|à partir de) |enviado desde |enviado do |"
     r"inviato da"
     r"|verstuurd vanaf |skickat från |sendt fra |via mobile$|from my (?:iphone|mobile|phone)"
-    r"|télécharger outlook |obtener outlook |отправлено \u0441 )",
+    r"|télécharger outlook |obtener outlook |"
+    r"wysłan[eo] z |أُرسلت من |تم الإرسال من |נשלח מ|отправлено \u0441 )",
     re.IGNORECASE,
 )
 DISCLAIMER: Final = re.compile(
