@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anonymizer.text import checks
+from anonymizer.text import checks, identifiers
 from anonymizer.text.rule import NEEDS_CONTEXT, Rule
 
 _ATOM = r"[\w.!#$%&'*+/=?^`{|}~-]"
@@ -102,11 +102,10 @@ CONTACTS: tuple[Rule, ...] = (
     Rule(
         label="LINK",
         name="web address",
-        pattern=r"\b(?:https?|ftps?|hxxps?)://[^\s<>\"]{2,2000}+(?<![.,;:!?)\]}'*_])"
-        r"|\b(?:https?|ftps?|hxxps?)://[^\s<>\"]{2,2000}?(?=[.,;:!?)\]}'*_]{1,20}(?:[\s<>\"]"
-        r"|$))"
-        r"|(?<![\w@.-])www\d?\.[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
-        r"(?::\d{2,5})?(?:[/?#][^\s<>\"]{0,1000}(?<![.,;:!?)\]}'*]))?",
+        pattern=r"\b(?:https?|ftps?|hxxps?)://[^\s<>\"]{2,2000}+"
+        r"|(?<![\w@.-])www\d?\.[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?::\d{2,5})?"
+        r"(?:[/?#][^\s<>\"]{0,1000}+)?",
+        narrow=identifiers.without_stop,
         needs=("://", "www"),
         source="https://www.rfc-editor.org/rfc/rfc3986",
     ),

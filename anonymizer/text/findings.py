@@ -42,6 +42,9 @@ PRECEDENCE: tuple[str, ...] = (
 CUED = "CUED_NAME"
 """Label of a stretch where a name must stand; the names of a request are made of these."""
 
+MODEL_RULE = "SpacyRecognizer"
+"""Rule of what the language model finds: the name of Presidio's recogniser."""
+
 WEAK = "weak cue"
 """Rule of one that gives way to a town."""
 

@@ -75,3 +75,8 @@ def ibans(run: str) -> Iterator[tuple[int, int]]:
 def has_iban(run: str) -> bool:
     """Return whether the run begins with an international bank account number."""
     return next(ibans(run), None) is not None
+
+
+def without_stop(address: str) -> Iterator[tuple[int, int]]:
+    """Yield a web address without the punctuation of the sentence that it ends."""
+    yield 0, len(address.rstrip(".,;:!?)]}'*_")) or len(address)

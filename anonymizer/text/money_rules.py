@@ -31,7 +31,6 @@ MONEY: tuple[Rule, ...] = (
         pattern=r"(?<!\d)\d(?:[ .\t-]{0,3}(?:\n[ \t]{0,4})?\d){11,40}+(?!\d)",
         check=identifiers.has_card,
         narrow=identifiers.cards,
-        unless=("tracking", "imei", "upc", "isbn"),
         digits=12,
         source="https://www.iso.org/standard/70484.html",
     ),

@@ -23,9 +23,12 @@ _SHAPE = re.compile(
 # North American or with its country: known by shape, whatever stands right beside it.
 # Source: https://en.wikipedia.org/wiki/North_American_Numbering_Plan
 _CLEAR = re.compile(
-    r"(?<!\d)(?<!\d[.-])(?:\+?1[ .-])?\(?[2-9]\d{2}\)?[ ./-]{1,2}\d{3}[.-]\d{4}(?!\d)(?!-\d)"
-    r"|(?<!\d)(?<!\d[.-])\([2-9]\d{2}\) ?\d{3}[ .-]?\d{4}(?!\d)(?!-\d)"
-    r"|(?<![\w+])\+[1-9]\d{0,2}(?:[ .()/-]{0,2}\d){7,12}(?!\d)"
+    r"(?<!\d)(?<!\d[.-])(?:\+?1[ .-])?[2-9]\d{2}(?:[ ./-]{1,2}|-\n[ \t]{0,4})\d{3}"
+    r"(?:[.-]|-\n[ \t]{0,4})\d{4}(?!\d)(?!-\d)"
+)
+_CERTAIN = re.compile(
+    r"(?<!\d)(?:\+?1[ .-]{0,2})?\([2-9]\d{2}\)[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)"
+    r"|(?<![\d+])\+[1-9]\d{0,2}(?:[ .()/-]{0,2}\d){7,12}(?!\d)"
 )
 _CELLS = re.compile(r"\S(?:(?![ \t]{2}|\t).)*")
 _SAID_BEFORE = re.compile(
@@ -40,8 +43,8 @@ _SAID_AFTER = re.compile(
     r"[ \t\-(:,]{0,3}(?:office|fax|mobile|cell|home|work|direct|desk|phone|tel)\b",
     re.IGNORECASE,
 )
-_SOMETHING_ELSE = re.compile(
-    r"\b(?:order|invoice|inv|po|quote|estimate|ticket|job|ref|reference|tracking|model|part|sku"
+_BUSINESS = (
+    r"(?:order|invoice|inv|po|quote|estimate|ticket|job|ref|reference|tracking|model|part|sku"
     r"|item|product|serial|case|permit|confirmation|receipt|upc|isbn|account|acct|version|policy"
     r"|claim|license|licence|size|dated?|total|amount|qty|message-id|vat|ein|tax id|id|cage|nsn"
     r"|filter|valve|rma|shipment|delivery|bill of lading|lading|container|lot"
@@ -51,10 +54,16 @@ _SOMETHING_ELSE = re.compile(
     r"|bestell(?:ung|nummer|-nr)?|auftrag\w{0,7}|rechnung\w{0,7}|kunden-?(?:nummer|nr)|commande|facture"
     r"|devis|r[ée]f[ée]rence|r[ée]f|pedido|factura|presupuesto|albar[áa]n|referencia|n[°º]"
     r"|ustid|tva|iva|cif"
-    r"|sn|s/n|p/n|pn|imei|iban|code|pin|zip|postcode|routing|transit)\b"
-    r"(?:\s?(?:number|num|no\.?|nr\.?|#|id|is|was|:|-|of|gb"
-    r"|\.)){0,4}[\s#]{0,3}$|\b1Z(?: ?[0-9A-Z]{1,6}){2,5} ?$",
+    r"|sn|s/n|p/n|pn|imei|iban|code|pin|zip|postcode|routing|transit)"
+)
+_SOMETHING_ELSE = re.compile(
+    rf"\b{_BUSINESS}\b(?:\s?(?:number|num|no\.?|nr\.?|#|id|is|was|:|-|of|gb|\.)){{0,4}}[\s#]{{0,3}}$"
+    r"|\b1Z(?: ?[0-9A-Z]{1,6}){2,5} ?$",
     re.IGNORECASE,
+)
+# A number in the shape of a telephone's needs more than the word to be something else.
+_CLEARLY_ELSE = re.compile(
+    rf"\b{_BUSINESS}\b\s?(?:(?:number|num|no|nr)\b\.?:?|[#:])[\s#:]{{0,3}}$", re.IGNORECASE
 )
 _PART_AFTER = re.compile(NO_PART.replace("(?!", "(?:", 1), re.IGNORECASE)
 _DATE = re.compile(
@@ -89,8 +98,9 @@ def phones(text: str) -> Iterator[tuple[int, int]]:
                     yield start, end
     for found in _CLEAR.finditer(text):
         before = text[max(0, found.start() - 48) : found.start()]
-        if not _SOMETHING_ELSE.search(before) and not _PART_AFTER.match(text, found.end()):
+        if not _CLEARLY_ELSE.search(before) and not _PART_AFTER.match(text, found.end()):
             yield found.span()
+    yield from (found.span() for found in _CERTAIN.finditer(text))
 
 
 def _phone_at(text: str, start: int, end: int) -> bool:
