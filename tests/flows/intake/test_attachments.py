@@ -9,10 +9,13 @@ from fpdf import FPDF
 from fpdf.enums import EncryptionMethod
 
 from flows.intake.attachments import safe_name
+from flows.intake.body import MOST_ATTACHED_TEXT, MOST_SECONDS, _Reader
 from flows.intake.pdf_reader import MOST_PAGES
 from flows.intake.reader_process import FileReader, read_here
 from flows.intake.reading import MOST_TEXT
+from flows.intake.structure import leaves, read_tree
 from flows.model import Attachment
+from tests.flows.intake import files
 from tests.flows.intake.building import HEAD, mail, read
 
 
@@ -230,3 +233,82 @@ def test_a_small_picture_in_the_text_is_no_attachment_but_a_photo_is():
     assert _attached(b"\xff" * 30_000, photo).name == "tank.jpg"
     with pytest.raises(ValueError, match="not enough values"):
         _attached(b"\x89PNG", small)
+
+
+@pytest.mark.parametrize(
+    ("headers", "content", "problem"),
+    [
+        (
+            b"Content-Type: image/heic; name=a.heic",
+            b"\0\0\0\x18ftypheic",
+            "details were not read",
+        ),
+        (b"Content-Type: application/octet-stream; name=a.heic", b"\0ftyp", "details were not"),
+        (b"Content-Type: audio/mpeg; name=voice.mp3", b"ID3", "a recording"),
+        (b"Content-Type: video/mp4; name=a.mp4", b"\0\0ftyp", "a film"),
+        (b"Content-Type: application/x-msdownload; name=a.exe", b"MZ\x90", "not read"),
+        (b"Content-Type: text/plain; name=a.txt", b"a\0\0\1\2", "not read"),
+        (b"Content-Type: application/pgp-signature; name=s.asc", b"-----BEGIN", "a signature"),
+        (b"Content-Type: image/jpeg; name=a.jpg", b"\xff\xd8\xff\xe0", "details could not"),
+        (b"Content-Type: application/msword; name=a.doc", b"\xd0\xcf\x11\xe0", "not read"),
+        (b"Content-Type: application/zip; name=a.zip", b"PK\x03\x04 cut", "broken"),
+        (b"Content-Type: application/pdf; name=a.pdf", b"", "empty"),
+    ],
+)
+def test_what_is_not_read_says_so_and_why(headers, content, problem):
+    found = _attached(content, headers)
+    assert (found.text, found.read) == ("", "none")
+    assert problem in found.problem
+
+
+@pytest.mark.parametrize("content_type", [b"application/octet-stream", b"application/msword"])
+def test_an_office_file_is_known_by_its_content(content_type):
+    found = _attached(files.word(), b"Content-Type: " + content_type + b"; name=Estimate.docx")
+    assert "Estimate E-77" in found.text
+    assert found.read == "whole"
+
+
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        (b"Tenant;Unit;Age\nAna Ruiz;4B;9\n", "Tenant: Ana Ruiz; Unit: 4B"),
+        (b'Name,Email,Notes\n"Ruiz, Ana",a@r.example,late\n',
+         "Name: Ruiz, Ana; Email: a@r.example; Notes: late"),
+        (b"Name,Price\nCopper Pipe,12\n", "Name,Price\nCopper Pipe,12\n"),
+    ],
+)  # fmt: skip
+def test_a_list_of_people_is_told_row_by_row_and_other_tables_stay(table, text):
+    assert _attached(table, b"Content-Type: text/csv; name=a.csv").text == text
+
+
+def test_a_type_that_is_none_is_not_repeated():
+    """What a sender writes there would be kept in clear."""
+    found = _attached(b"x", b"Content-Type: maria-lopez/leak; name=a.bin")
+    assert found.media_type == "application/octet-stream"
+
+
+def test_after_a_minute_of_reading_the_rest_of_a_mail_is_named_only():
+    """Each file may take twenty seconds; a mail of a hundred such files may not."""
+    late = mail(
+        b"Content-Type: multipart/mixed; boundary=x", b"", b"--x",
+        b"Content-Type: text/csv; name=a.csv", b"", b"a,b", b"--x--",
+    )  # fmt: skip
+    parts, _ = leaves(read_tree(late))
+    reader = _Reader()
+    reader._seconds = MOST_SECONDS + 1
+    reader.read(parts)
+    body = reader.body()
+    assert [(each.text, each.read) for each in body.attachments] == [("", "none")]
+    assert "take too long" in body.attachments[0].problem
+    assert body.unread == {0: b"a,b"}
+
+
+def test_attached_text_has_a_cap_for_the_whole_mail():
+    """What is over it is not read, and said so; nothing is cut in silence."""
+    part = b"--x\nContent-Type: text/csv; name=a.csv\n\n" + b"pipe,12\n" * 8_000
+    message = read(
+        HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n" + part * 8 + b"--x--\n"
+    )
+    assert [each.read for each in message.attachments] == ["part"] * 6 + ["none"] * 2
+    assert sum(len(each.text) for each in message.attachments) == MOST_ATTACHED_TEXT
+    assert set(message.unread) == set(range(8))
