@@ -27,7 +27,8 @@ _ROWS: Final = {
         esta estos estas eso esto ese esa hoy mañana ayer gracias hola buenos buenas días
         tardes noches señor señora saludos favor usted ustedes hasta desde sin sobre entre
         todo toda todos si me te hacer casa agua vez aquí ahora estimado estimada atentamente
-        muchas cordial
+        muchas cordial nos funciona fuga caldera grifo presupuesto factura pedido pieza llave
+        llaves bien parece viene vivimos vivo
     """,
     "fr": """
         le la les un une des du de et ou que qui en dans avec pour par sur mais plus très ne
@@ -37,7 +38,7 @@ _ROWS: Final = {
         aujourd'hui demain hier merci bonjour bonsoir madame monsieur cordialement chez sans
         sous entre tout toute tous toutes si me te lui leur leurs y au aux faire fait salut
         depuis avant après fuite eau bien c'est j'ai jour l' d' qu' j' n' c' s' m' vers contre
-        donc puis voici es
+        donc puis voici es devis facture chaudière robinet clés rendez-vous
     """,
     "de": """
         der die das den dem des ein eine einen einem einer und oder dass daß ist sind war
@@ -47,7 +48,8 @@ _ROWS: Final = {
         aber wenn weil wie was wer wo wann noch schon nur sehr mehr kann können könnten
         könnte muss müssen möchte möchten würde bitte danke hallo guten tag liebe lieber
         sehr geehrte geehrter damen herren grüße grüßen freundlichen heute morgen gestern
-        werden wird wurde als so dann hier dort gibt uhr viele mfg
+        rechnung angebot heizung termin schlüssel wasser werden wird wurde als so dann hier
+        dort gibt uhr viele mfg
     """,
     "pt": """
         o a os as um uma uns umas de do da dos das no na nos nas ao à e ou que em com por para
@@ -57,7 +59,7 @@ _ROWS: Final = {
         isso isto esse essa hoje amanhã ontem obrigado obrigada olá bom boa dia tarde noite
         senhor senhora favor você vocês até desde sem sobre entre tudo todos ela ele eles
         estou estamos fazer água atenciosamente abraço cumprimentos num numa depois ainda
-        vocês aqui agora
+        vocês aqui agora torneira orçamento fatura chave peça vazamento
     """,
     "it": """
         il lo la i gli le un uno una di del dello della dei degli delle a al allo alla ai alle
@@ -68,6 +70,7 @@ _ROWS: Final = {
         buonasera salve gentile signor signora saluti cordiali favore prego fino senza sopra
         tra tutto tutti mi ti ci vi ne fare fatto casa acqua c'è dell'acqua l'acqua ancora
         sempre subito distinti l' d' c' dell' all' nell' un' sull' dall' verso contro come
+        preventivo fattura caldaia rubinetto chiavi pezzo
     """,
     "nl": """
         de het een en of dat die in op met voor van naar bij uit aan om te is zijn was waren
@@ -77,6 +80,7 @@ _ROWS: Final = {
         vandaag morgen gisteren bedankt dank alvast hallo beste geachte heer mevrouw groet
         groeten vriendelijke goedemorgen goedemiddag dag graag over onder tot door zonder
         tussen alles alle mij me water lekt jullie waarom toen sinds tegen
+        kraan ketel offerte factuur sleutel afspraak
     """,
     "pl": """
         i w z na do nie się że to jest są był była było być od po za przez przy dla ze we o u
@@ -85,7 +89,7 @@ _ROWS: Final = {
         dobry witam cześć pozdrawiam pozdrowienia serdecznie już jeszcze też także tylko
         bardzo może można mogę możemy mam mamy ma mają chciałbym chciałabym potrzebuję dziś
         dzisiaj jutro wczoraj ten ta te tego tej tym tych tak bo żeby nad pod szanowni
-        szanowny woda wody szacunkiem poważaniem
+        szanowny woda wody szacunkiem poważaniem kran piec oferta faktura klucz wizyta
     """,
     "sv": """
         och att det som en ett är på för med av till den har inte jag vi du ni han hon de om

@@ -8,7 +8,13 @@ import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text.languages import spoken
 from anonymizer.text.name_cues_foreign import FOREIGN
-from anonymizer.text.name_cues_lists import NEVER, ORDINARY, is_given_name, is_surname
+from anonymizer.text.name_cues_lists import (
+    NEVER,
+    ORDINARY,
+    PARTICLES,
+    is_given_name,
+    is_surname,
+)
 from anonymizer.text.name_cues_people import PEOPLE
 from anonymizer.text.name_cues_rows import CUES, FOREIGN_LETTERS, NAME, PART, REACH, Cue
 from anonymizer.text.stand_ins import fold
@@ -95,11 +101,12 @@ def _believed(name: str, cue: Cue, small: set[str]) -> bool:
         if short or folded[0] in ORDINARY or (folded[0] in small and not word.islower()):
             return False
         return listed if cue.listed else listed or not word.isupper()
-    if any(word in NEVER for word in folded if len(word) > 1):
+    telling = [word for word in folded if len(word) > 1 and word not in PARTICLES]
+    if any(word in NEVER for word in telling):
         return False
     if given or any(is_surname(word) for word in found):
         return True
-    return not (cue.listed or any(word in ORDINARY or word in small for word in folded))
+    return not (cue.listed or any(word in ORDINARY or word in small for word in telling))
 
 
 def _pieces(value: str, cue: Cue) -> Iterator[tuple[int, int]]:

@@ -111,6 +111,13 @@ BRANDS: Final = frozenset(_BRANDS.split())
 """Makers and firms of the trades: capitalised, and no people."""
 
 
+_PARTICLE_WORDS: Final = """
+    de da do dos das del della di van von der den la le el al bin ibn du ter zu y e
+"""
+PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
+"""Small words that stand inside a name."""
+
+
 def _never() -> frozenset[str]:
     small = frozenset().union(*WORDS.values())
     more = _WORDS_AFTER_ALL.split()

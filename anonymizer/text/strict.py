@@ -18,7 +18,13 @@ import regex  # type: ignore[import-untyped]  # it ships no types
 from anonymizer.text.findings import CUED, Finding
 from anonymizer.text.languages import detect, paragraphs
 from anonymizer.text.languages_words import WORDS
-from anonymizer.text.name_cues_lists import BRANDS, ORDINARY, is_given_name, is_surname
+from anonymizer.text.name_cues_lists import (
+    BRANDS,
+    ORDINARY,
+    PARTICLES,
+    is_given_name,
+    is_surname,
+)
 from anonymizer.text.segments import Segment
 from anonymizer.text.stand_ins import fold
 from anonymizer.text.strict_words import (
@@ -43,11 +49,7 @@ _SCRIPTS_WITHOUT_CAPITALS = frozenset(
     ("ar", "fa", "ur", "he", "hi", "bn", "pa", "th", "ja", "ko", "zh", "ka", "am")
 )
 _PART = r"\p{Lu}(?:\.|[\p{L}\p{M}]*(?:['-]\p{L}+)*)"
-_LINK_WORDS = """
-    de da do dos das del della di van von der den la le el al bin ibn du ter zu y e
-"""
-_LINKS = frozenset(_LINK_WORDS.split())
-_LINK = "(?:" + "|".join(sorted(_LINKS)) + ")"
+_LINK = "(?:" + "|".join(sorted(PARTICLES)) + ")"
 _SEQUENCE = regex.compile(
     r"(?<![\p{L}\p{N}@._/'-])"
     rf"{_PART}(?:[ ](?:{_LINK}[ ]){{0,2}}{_PART}){{0,4}}(?![\p{{L}}\p{{N}}@_/])"
@@ -68,7 +70,22 @@ _FAMILY = regex.compile(r"[ ](?:(?:بن|ابن|بنت|آل|أبو|عبد)[ ])?[\
 _PREFIXES = ("و", "ل", "ب", "ו", "ל", "ב")
 # Given names that mail says as words.
 _WORDS_TOO = frozenset(
-    ("שלום", "אור", "טל", "חן", "سلام", "أمل", "نور", "كريم", "جميل", "شكري", "صعب")
+    (
+        "שלום",
+        "אור",
+        "טל",
+        "חן",
+        "سلام",
+        "أمل",
+        "نور",
+        "كريم",
+        "جميل",
+        "شكري",
+        "صعب",
+        "صباح",
+        "على",
+        "سعر",
+    )
 )
 
 
@@ -198,7 +215,7 @@ def strict_places(text: str, language: str) -> list[tuple[int, int]]:
     found = []
     for match in _SEQUENCE.finditer(text):
         words = [m.group() for m in _WORD.finditer(match.group())]
-        plausible = all(_named(word, language, set()) or word in _LINKS for word in words)
+        plausible = all(_named(word, language, set()) or word in PARTICLES for word in words)
         if plausible and _after_place(text, match.start(), language):
             found.append(match.span())
     return found
@@ -235,7 +252,9 @@ def _opens_with_name(words: Sequence[_Word], *, label: bool) -> bool:
         return not label
     if len(first.text) == 1 and rest and not label:
         return rest[0].named
-    if label or not first.named or not rest or rest[0].text in _LINKS:
+    if label or not first.named or not rest or rest[0].text in PARTICLES:
+        return False
+    if any(word.sure for word in rest):
         return False
     return is_surname(rest[-1].text)
 
@@ -244,10 +263,10 @@ def _runs(words: Sequence[_Word], *, nouns: bool) -> Iterator[tuple[int, int]]:
     """Yield the runs of words that can be a name; among nouns, those with a given name."""
     run: list[_Word] = []
     for word in [*words, None]:
-        if word and (word.named or (run and word.text in _LINKS)):
+        if word and (word.named or (run and word.text.lower() in PARTICLES)):
             run.append(word)
             continue
-        while run and run[-1].text in _LINKS:
+        while run and run[-1].text.lower() in PARTICLES:
             run.pop()
         while nouns and run and not (run[0].sure or _family_name(run)):
             run.pop(0)

@@ -111,7 +111,7 @@ _PARTICLES: Final = (
 )
 _STREET_WORD: Final = _PARTICLES + r"\p{L}[\p{L}'.-]{1,23}"
 _CAPITAL_WORD: Final = r"\p{Lu}[\p{L}'-]{1,24}"
-_HOUSE: Final = r"\d{1,5}(?:[ ]?(?:bis|ter|[a-z])\b)?(?:[ ]?[/-][ ]?\d{1,4}[a-z]?)?"
+_HOUSE: Final = r"\d{1,5}(?:[ ]?(?:bis|ter)\b|[a-z]\b)?(?:[ ]?[/-][ ]?\d{1,4}[a-z]?)?"
 _FLAT_WORD: Final = (
     r"piso|planta|puerta|apto\.?|apartamento|esc\.?|bajo|étage|appt?\.?|appartement|bât\.?|og|eg"
     r"|etage|whg\.?|wohnung|hinterhaus|vorderhaus|links|rechts|mitte|int\.?|interno|scala|piano"
