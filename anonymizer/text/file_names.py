@@ -20,13 +20,18 @@ _ENDING = re.compile(
 """Endings that say a type and nothing else; another one is read as part of the name."""
 
 _GLUE = re.compile(
-    # lower to upper: mariaLopez; end of capitals: PDFLopez; letters and digits: Lucas2024
-    r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
+    # Lucas2024 comes apart, W9 and 4B do not; nor do mariaLopez and PDFLopez stay together.
+    r"(?<=[^\W\d_]{2})(?=\d)|(?<=\d)(?=[^\W\d_]{3})"
     r"|(?<=[a-zß-öø-ÿāăąćčďđēęěğįıķĺļľłńņňőœŕřśşšţťūůűźżž])"
     r"(?=[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ])"
     r"|(?<=[A-Z])(?=[A-Z][a-z]{2})"
 )
-_JOINT = re.compile(r"[/\\]|_|\+|%20|(?<=[^\W\d_])[-.](?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
+# The time of a photo, 20240504_123456, stays one: apart it looks like a telephone number.
+_JOINT = re.compile(
+    r"[/\\]|(?<!\d{8})_|_(?!\d{6}(?!\d))|\+|%20|(?<=[^\W\d_])[-.](?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)"
+)
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]")
+_SMALL = re.compile(r"(?<![^\W_])[a-z]{3,40}(?![^\W\d_])")
 _RUN = re.compile(r"[^\W\d_]{6,60}")
 _SHORTEST: Final = 3
 _MOST_TOKENS: Final = 400
@@ -62,8 +67,9 @@ def spread(name: str, known: Iterable[str] = ()) -> Spread:
     """Return *name* as words, without its ending, for recognisers to read.
 
     Folders part into lines. Words part at `_`, `+`, at `-` and `.` between letters, between
-    letters and digits and at a capital inside a word. *known* are names of people:
-    `marialopez` comes apart where it is made of theirs alone. Time is linear in the length.
+    letters and digits and at a capital inside a word; without capitals they get some.
+    *known* are names of people: `marialopez` comes apart where it is made of theirs alone.
+    Time is linear in the length.
     """
     ending = _ENDING.search(name)
     stem = name[: ending.start()] if ending else name
@@ -85,7 +91,17 @@ def spread(name: str, known: Iterable[str] = ()) -> Spread:
         text.append(stem[at])
         origin.append(at)
         at += 1
-    return Spread(name, "".join(text), tuple(origin))
+    return Spread(name, _capitalised("".join(text)), tuple(origin))
+
+
+def _capitalised(text: str) -> str:
+    """Return *text* with the capitals of a title where no word has one; same length.
+
+    Recognisers know names by their capitals, and file names are often without.
+    """
+    if _CAPITAL.search(text):
+        return text
+    return _SMALL.sub(lambda found: found[0].title() if found[0].isascii() else found[0], text)
 
 
 def _cuts_of(stem: str, known: Iterable[str]) -> set[int]:

@@ -14,15 +14,18 @@ from anonymizer.text.file_names import spread
         ("IMG_Lucas_room.jpg", "IMG Lucas room"),
         ("Lucas2024.jpeg", "Lucas 2024"),
         ("2024Lucas.jpeg", "2024 Lucas"),
-        ("lopez-maria.pdf", "lopez maria"),
-        ("Maria.Lopez.W9.pdf", "Maria Lopez W 9"),
+        ("lopez-maria.pdf", "Lopez Maria"),
+        ("Maria.Lopez.W9.pdf", "Maria Lopez W9"),
         ("PDFLopez.txt", "PDF Lopez"),
         ("Photo%20of%20Tim.HEIC", "Photo of Tim"),
         ("ÉlodieMartin.docx", "Élodie Martin"),
+        ("IMG_20240504_123456.jpg", "IMG 20240504_123456"),
+        ("unit4B_518_555_0143.jpg", "Unit 4B 518 555 0143"),
+        ("lopez_maria_W9.pdf", "Lopez Maria W9"),
         ("2026-05-04.png", "2026-05-04"),
         ("O'Brien_house.jpg", "O'Brien house"),
         ("Clients/LopezMaria/a.pdf", "Clients\nLopez Maria\na"),
-        ("letter.lopez", "letter lopez"),
+        ("letter.lopez", "Letter Lopez"),
         (".pdf", ""),
         ("", ""),
     ],
@@ -33,9 +36,9 @@ def test_glued_words_come_apart(name, words):
 
 
 def test_small_letters_come_apart_where_they_are_known_names():
-    assert spread("marialopez_lease.pdf", ["Maria Lopez"]).text == "maria lopez lease"
-    assert spread("marialopez_lease.pdf").text == "marialopez lease"
-    assert spread("mariachi.pdf", ["Maria Chin"]).text == "mariachi"
+    assert spread("marialopez_lease.pdf", ["Maria Lopez"]).text == "Maria Lopez Lease"
+    assert spread("marialopez_lease.pdf").text == "Marialopez Lease"
+    assert spread("mariachi.pdf", ["Maria Chin"]).text == "Mariachi"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,7 @@ def test_any_name_comes_back_as_it_was_given(name, known):
     assert words.given_back([]) == name
     assert len(words.origin) == len(words.text)
     for char, at in zip(words.text, words.origin, strict=True):
-        assert char in (" ", "\n", name[at])
+        assert char.lower() in (" ", "\n", name[at].lower())
 
 
 @given(st.text(max_size=40), st.data())
