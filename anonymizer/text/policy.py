@@ -72,7 +72,8 @@ _SOMEBODY_ELSE = regex.compile(
     regex.IGNORECASE,
 )
 _ONESELF = regex.compile(
-    r"\b(?:my|me|mine|i|i'm|our|us|we|myself|phone|tel|cell|mobile|home|address)\b(?!\s(?:\w+\s)?(?:wife|husband|mother|mom|mum|father|dad|brother|sister|son|daughter|neighbou?r|tenant|friend))",
+    r"(?<!\b(?:his|her|their|whose)\s)\b(?:my|me|mine|i|i'm|our|us|we|myself|phone|tel|cell|mobile"
+    r"|home|address)\b(?!\s(?:\w+\s)?(?:wife|husband|mother|mom|mum|father|dad|brother|sister|son|daughter|neighbou?r|tenant|friend))",
     regex.IGNORECASE,
 )
 _CLEARLY_ONESELF = regex.compile(r"\b(?:my|me|mine|i|i'm|us|we|our)\b", regex.IGNORECASE)
@@ -90,6 +91,9 @@ _MEETS_AFTER = regex.compile(
 )
 _SENTENCE_END = regex.compile(r"[.!?]\s|\n")
 _REACH = 90
+_WRITERS = frozenset({"customer", "supplier"})
+_UNDER_A_NAME = 200
+"""Characters that may stand under the name with which somebody signs."""
 
 
 def reason(finding: Finding) -> str:
@@ -126,6 +130,10 @@ class Keeper:
         self._business: set[tuple[str, str]] = set()
         self._contacts = BusinessContacts(request, names)
         self._met: set[str] = set()
+        self._signed: set[frozenset[str]] = set()
+        self._whole_names: set[str] = set()
+        firms = (fold(firm).split() for firm in request.organisations)
+        self._firms = {firm[0] for firm in firms if len(firm) > 1}
         self._given: list[_Given] = []
         self.kept: dict[str, str] = {}
         for person in request.people:
@@ -155,8 +163,12 @@ class Keeper:
         if finding.minor:
             return
         kind = _segment(part, given[0])
-        if finding.label == "PERSON" and kind == "new":
-            self._meet(text, finding)
+        if finding.label == "PERSON":
+            self._signs(text, finding, kind)
+            tokens = fold(text[finding.start : finding.end]).split()
+            self._whole_names |= set(tokens if len(tokens) > 1 else ())
+            if kind == "new":
+                self._meet(text, finding)
         if finding.label not in {"PHONE", "ADDRESS", "PLACE"}:
             return
         value = part.text[given[0] : given[1]].strip()
@@ -167,6 +179,19 @@ class Keeper:
         for row in self._fields:
             if finding.label in row.labels and self._is_theirs(row, kind, text, finding):
                 self._given.append(_Given(row.name, finding.label, value, kind, sure))
+
+    def _signs(self, text: str, finding: Finding, kind: str) -> None:
+        """Note the name under the new text as the author's: "Obie Frazier" is Obadiah."""
+        if kind not in {"new", "signature"} or self._request.author not in _WRITERS:
+            return
+        line = text[text.rfind("\n", 0, finding.start) + 1 : finding.start]
+        rest = text[finding.end :].partition("\n")
+        if line.strip(" ->") or rest[0].strip(" ,.") or len(rest[2]) > _UNDER_A_NAME:
+            return
+        tokens = frozenset(fold(text[finding.start : finding.end]).split())
+        known = [p.tokens for p in self.names.people if p.role == self._request.author]
+        if len(tokens) > 1 and any(tokens & each for each in known):
+            self._signed |= {tokens}
 
     def _meet(self, text: str, finding: Finding) -> None:
         """Note a name that is said to be whom to meet or to call about the visit."""
@@ -222,7 +247,17 @@ class Keeper:
                 self.kept.setdefault("technician.name", value)
             return "one of the business's own people"
         field = f"{owner}.name"
-        if owner == "other" and set(fold(value).split()) <= self._met:
+        tokens = fold(value).split()
+        # "Hudson" is short for Hudson Plumbing, unless somebody here has that name.
+        if (
+            owner == "other"
+            and len(tokens) == 1
+            and tokens[0] in self._firms - self._whole_names
+        ):
+            return "short for a firm that the business works with"
+        if owner == "other" and frozenset(tokens) in self._signed:
+            field = f"{self._request.author}.name"
+        elif owner == "other" and set(tokens) <= self._met:
             field = "contact.name"
         if not self._keeps(field):
             return ""

@@ -50,6 +50,14 @@ def test_a_companys_address_and_main_number_stay_and_direct_lines_go(
         ("supplier", "Brandt Supply, 77 Canal Street, (212) 555-0100"),
         ("supplier", "Call our counter: 416-555-0100"),
         ("supplier", "Questions? Sales desk 416-555-0102"),
+        (
+            "customer",
+            "Oak Property Management\n200 Market Street, Suite 410\nOffice (717) 555-0100",
+        ),
+        ("other", "Miller & Sons Plumbing, 71 Warren Street, Boston, 617-555-0112"),
+        ("other", "Questions? Dispatch: 510-555-0100."),
+        ("own", "Our shop address for deliveries stays 4410 Burleson Road."),
+        ("supplier", "It comes on Friday to your shop on 12 Kipling Avenue."),
         ("own", "Please come to our shop at 12 Foundry Road, Kingston, NY 12401."),
         ("customer", "I will come to your shop at 12 Foundry Road tomorrow."),
         ("customer", "Your ad says (800) 555-0100."),
@@ -68,6 +76,12 @@ def test_how_a_business_is_reached_stays(clean: Clean, author: str, text: str) -
         ("supplier", "If it burns, my cell: 416-555-0129.", "0129"),
         ("supplier", "Brandt Supply\n416-555-0129 (cell)", "0129"),
         ("customer", "Hi Hudson Plumbing,\n12 Elm Street, Kingston, NY 12401", "Elm"),
+        ("customer", "The leak is above Joe's Pizza Inc. and we live at 12 Elm Street.", "Elm"),
+        ("customer", "The Old School, Church Lane 4, Ashby", "Church Lane"),
+        ("customer", "Maria Lopez\nHome: 12 Elm Street, Kingston, NY 12401", "Elm"),
+        ("customer", "Maria Lopez\n9 Church Street, Kingston, NY 12401", "Church"),
+        ("customer", "Maria Lopez\nOld Market Road 9, Kingston, NY 12401", "Market"),
+        ("customer", "Oak Property Management\nmobile 914-555-0111", "0111"),
         ("customer", "Call my office: 914-555-0111", "0111"),
         ("customer", "I asked ann@brandtsupply.example", "ann@"),
     ],
@@ -87,6 +101,21 @@ def test_whom_to_meet_is_kept_when_a_flow_asks_for_it(clean: Clean) -> None:
         assert goes not in text
     for goes in ("Oscar", "0122"):
         assert goes not in _text(clean, MEETING, "customer")
+
+
+def test_somebody_elses_cell_is_not_the_writers(clean: Clean) -> None:
+    keep = frozenset({"customer.phone"})
+    text = "I am at 914-555-0111. The tenant saw it first, her cell 914-555-0112"
+    shown = _text(clean, text, "customer", keep=keep)
+    assert "0111" in shown
+    assert "0112" not in shown
+
+
+def test_the_name_under_a_mail_is_the_writers_in_other_words_too(clean: Clean) -> None:
+    keep = frozenset({"customer.name"})
+    text = "My aunt Rosa Lopez pays.\n\nMimi Lopez\n"
+    shown = _text(clean, text, "customer", keep=keep)
+    assert shown == "My aunt <PERSON_1> pays.\n\nMimi Lopez\n"
 
 
 def test_a_child_is_never_whom_to_meet(clean: Clean) -> None:
