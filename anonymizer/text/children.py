@@ -2,45 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+import regex  # type: ignore[import-untyped]  # it ships no types
+
 from anonymizer.text.findings import Finding
-from anonymizer.text.minors import find_minors
+from anonymizer.text.minor_births import MONTHS
+from anonymizer.text.minor_given import GIVEN, shorts_among
+from anonymizer.text.minor_scene import Scene, speaks_of_children
+from anonymizer.text.minors import Minors, find_belongings, find_minors
 from anonymizer.text.name_cues import words
 from anonymizer.text.names import Names
 from anonymizer.text.request import Request
 from anonymizer.text.stand_ins import fold
+from anonymizer.text.words import NOT_NAMES
+
+Span = tuple[int, int]
+
+_FILE_NAME = regex.compile(
+    r"[\w()+-](?:[\w().+ -]{0,60}[\w()-])?\.(?:jpe?g|png|gif|heic|heif|webp|bmp"
+    r"|tiff?|mp4|mov|avi|m4v|3gp|pdf|docx?|xlsx?)\b",
+    regex.IGNORECASE,
+)
+_NOT_A_DAY = regex.compile(
+    r"(?:\b(?:in|on|of|by|until|till|since|before|after|from|this|next|last"
+    r"|early|late|mid|through|to|for)\s|\d\s?)$",
+    regex.I,
+)
+_A_DAY_AFTER = regex.compile(r"\s?\.?,?\s?\d|\s(?:of\s)?\d{4}")
+_MONTH_NAMES = frozenset(MONTHS)
+_SEPARATE = regex.compile(r"[^\W\d_]+")
 
 
 def add_minors(
     request: Request,
     names: Names,
     plain: Sequence[str],
-    certain: Sequence[list[tuple[int, int]]],
+    certain: Sequence[list[Span]],
     personal: Sequence[list[Finding]],
 ) -> None:
     """Find the children of all texts first: a name in one is masked in every other."""
+    threaded = any("CHILD" in stand_in for stand_in in request.roster.assigned.values())
+    if not threaded and not any(map(speaks_of_children, plain)):
+        return
     day = (request.at or datetime.now(UTC)).date()
+    scenes: list[Scene] = []
     for text, spans, findings in zip(plain, certain, personal, strict=True):
         people = names.spans(text, spans)
-        minors = find_minors(text, people, region=request.region, at=day)
-        findings.extend(minors.findings)
-        children = minors.names + [
-            (start, end)
-            for start, end in minors.near
-            if names.owner(text[start:end]) == "other"
-        ]
-        names.author_is_minor = names.author_is_minor or minors.author
-        for start, end in children:
+        minors, scene = find_minors(text, people, region=request.region, at=day)
+        scenes.append(scene)
+        _take(names, text, spans, findings, minors)
+    _short_forms(names, scenes)
+    months = {
+        text[start:end]
+        for text, spans in zip(plain, certain, strict=True)
+        for start, end in spans
+        if fold(text[start:end]) in _MONTH_NAMES
+    }
+    for text, scene, spans, findings in zip(plain, scenes, certain, personal, strict=True):
+        mentions = list(_mentions(names, text, threaded=threaded))
+        for start, end in _months(text, months):
             spans.append((start, end))
             findings.append(Finding(start, end, "CHILD", "child", minor=True))
-            names.children |= _own_tokens(names, text[start:end])
+        if mentions or scene.mentions():
+            mentions += [s for s in scene.people if names.owner(text[s[0] : s[1]]) == "other"]
+        told = find_belongings(scene, mentions, author=names.author_is_minor)
+        _take(names, text, spans, findings, told)
+    for text, findings in zip(plain, personal, strict=True):
+        findings.extend(_file_names(names, text))
+
+
+def _take(
+    names: Names, text: str, spans: list[Span], findings: list[Finding], minors: Minors
+) -> None:
+    """Note what one text says of children: their names become known for all texts."""
+    findings.extend(minors.findings)
+    names.author_is_minor = names.author_is_minor or minors.author
+    grown = {fold(text[start:end]) for start, end in minors.grown}
+    for start, end in dict.fromkeys(
+        minors.names + [s for s in minors.near if names.owner(text[s[0] : s[1]]) == "other"]
+    ):
+        if fold(text[start:end]) in grown:
+            continue
+        spans.append((start, end))
+        findings.append(Finding(start, end, "CHILD", "child", minor=True))
+        names.children |= _own_tokens(names, text[start:end])
+        names.learn((match.group() for match in words(text[start:end])), "other")
 
 
 def _own_tokens(names: Names, name: str) -> set[str]:
     """Return the tokens of a child's name that are not the family's in the headers."""
     tokens = [fold(match.group()) for match in words(name)]
+    # The family's name is the parents' as well: they are no children by it.
+    tokens = tokens[:-1] if len(tokens) > 1 else tokens
     shared = {token for person in names.people for token in person.tokens}
     own = {token for token in tokens if token not in shared and len(token) > 1}
-    return own or set(tokens[:1])
+    own = own or set(tokens[:1])
+    # "Miriams Elternabend": the genitive of a language without an apostrophe.
+    own |= {token[:-1] for token in own if token.endswith("s") and token[:-1] in GIVEN}
+    return {token for token in own if token not in NOT_NAMES}
+
+
+def _short_forms(names: Names, scenes: Sequence[Scene]) -> None:
+    """Take short forms that the texts use for a child: "Gabby" of Gabriella."""
+    if not names.children:
+        return
+    heads = {token for person in names.people for token in person.tokens}
+    used = {
+        fold(match.group())
+        for scene in scenes
+        for match in words(scene.text)
+        if match.group()[0].isupper()
+    } - heads
+    used = {word for word in used if word not in NOT_NAMES}
+    for name in list(names.children):
+        names.children |= shorts_among(used, name)
+
+
+def _mentions(names: Names, text: str, *, threaded: bool) -> Iterator[Span]:
+    """Yield where a child's name stands in *text*; *threaded*: also a child of the thread."""
+    if not (names.children or threaded):
+        return
+    for match in words(text):
+        word = match.group()
+        if fold(word) in names.children or (
+            threaded and word[0].isupper() and names.register.known(word).startswith("CHILD_")
+        ):
+            yield match.span()
+
+
+def _months(text: str, months: set[str]) -> Iterator[Span]:
+    """Yield where June is a child and no month: no day or preposition of time stands by."""
+    for month in months:
+        for match in regex.finditer(rf"\b{month}\b", text):
+            day = _A_DAY_AFTER.match(text, match.end())
+            if not day and not _NOT_A_DAY.search(
+                text, max(0, match.start() - 12), match.start()
+            ):
+                yield match.span()
+
+
+def _file_names(names: Names, text: str) -> Iterator[Finding]:
+    """Yield the names of files that a child's name is part of."""
+    if "." not in text or not names.children:
+        return
+    for match in _FILE_NAME.finditer(text):
+        tokens = {
+            fold(piece.group()) for piece in _SEPARATE.finditer(match.group().replace("_", " "))
+        }
+        if tokens & names.children:
+            start = match.start()
+            yield Finding(start, match.end(), "FILE_NAME", "minors", minor=True)

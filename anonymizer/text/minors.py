@@ -1,40 +1,122 @@
 """Children in a mail: who they are, and what says so.
 
-Every signal needs a person: a name, a word of kinship or a pronoun close by. A boiler may be
+The rules are rows in the modules `minor_*`; here they are tried and what they find is
+weighed. Every sign needs a person: a name, a word of kinship or a pronoun. A boiler may be
 five years old, kid gloves fit nobody, and a bolt of grade 8 goes to no school. What is found
 here is taken out whatever a flow keeps.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 import regex  # type: ignore[import-untyped]  # it ships no types
 
-from anonymizer.text import minor_signs as signs
-from anonymizer.text.findings import Finding
-
-Span = tuple[int, int]
-
-# Ages of majority that are not 18. The stricter reading of "child" is the safe one.
-# Source: https://en.wikipedia.org/wiki/Age_of_majority (Canada by province; Alabama, Nebraska)
-_MAJORITY = dict.fromkeys(
-    ("CA-BC", "CA-NB", "CA-NL", "CA-NS", "CA-NT", "CA-NU", "CA-YT", "US-AL", "US-NE"), 19
+from anonymizer.text import (
+    minor_ages,
+    minor_births,
+    minor_health,
+    minor_kin,
+    minor_school,
+    minor_school_abroad,
+    minor_sport,
 )
-_USUAL_MAJORITY = 18
+from anonymizer.text.findings import Finding
+from anonymizer.text.minor_majority import majority
+from anonymizer.text.minor_scene import Scene, Span, scene_of, trimmed_name
+from anonymizer.text.minor_words import NUMBERS, SHORT_UNIT, THING, Row
+
+__all__ = ["Minors", "find_belongings", "find_minors", "majority"]
+
+_ROWS: tuple[Row, ...] = (
+    *minor_kin.ROWS,
+    *minor_ages.ROWS,
+    *minor_births.ROWS,
+    *minor_school.ROWS,
+    *minor_school_abroad.ROWS,
+    *minor_sport.ROWS,
+    *minor_health.ROWS,
+)
+_FIRST = tuple(row for row in _ROWS if not row.child_near)
+_SECOND = tuple(row for row in _ROWS if row.child_near)
 _OLDEST = 115
-_NUMBERS = {word: number for number, word in enumerate(signs.NUMBER_WORDS, 1)}
-_SENTENCE_END = re.compile(r"[.!?](?=\s)\s|\n\s*\n")
-_REACH = 110
-
-
-def majority(region: str) -> int:
-    """Return the age from which a person is no minor, by ISO 3166-2 code."""
-    return _MAJORITY.get(region.upper(), _USUAL_MAJORITY)
+_LABELS = (
+    "AGE",
+    "BELIEF",
+    "BIRTH_DATE",
+    "FAMILY",
+    "HEALTH",
+    "PERSON",
+    "PLACE",
+    "SCHOOL",
+    "TEAM",
+)
+_ORDINAL_WORDS = """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+    fourteenth fifteenth sixteenth
+"""
+_ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), 1)}
+_ORDINALS["sweet sixteen"] = 16
+_DIGITS = regex.compile(r"\d{1,3}")
+_GROWN_KIN = regex.compile(
+    r"(?:(?:step|half-|half )?(?:brother|sister|sibling|bro)s?|youngest|oldest|eldest)", regex.I
+)
+_LOOSE_KIN = regex.compile(
+    r"(?:boys?|girls?|kids?|child(?:ren)?|bab(?:y|ies)|teens?|little \w+|minor"
+    r"|ward|baby|petite?s?|junge|jungs|kleiner?)",
+    regex.I,
+)
+_LOOSE_WHOSE = regex.compile(
+    r"(?:the|a|an|this|these|your|der|die|das|ein|eine|le|la|les|el|los|las|un|une|una)\s",
+    regex.I,
+)
+_NO_CHILD_AFTER = regex.compile(
+    r"\s*,?\s(?:who is |who's |is |'s |, )?(?:an? |the |our |my |now an? "
+    r"|himself an? |herself an? )?(?:\w+\s)?(?:lawyer|attorney|doctor|nurse"
+    r"|engineer"
+    r"|plumber|electrician|contractor|owner|co-owner|manager|landlord|tenant"
+    r"|married|retired|realtor|architect|accountant"
+    r"|teacher|carpenter|roofer|mechanic|builder|officer|professor|partner"
+    r"|grown|an adult|adult|in college|in law school"
+    r"|in the (?:navy|army|marines|military|trade|business)|works (?:at|for|as"
+    r"|in)|owns|runs|bought|manages|drives (?:a|the)|lives (?:in|on|near|out"
+    r"|across|down)"
+    r"|and (?:his|her) (?:wife|husband|fiancée?|partner|girlfriend|boyfriend)"
+    r"|at (?:\w+ )?(?:college|university))\b"
+    r"|'s\s(?:wife|husband|fiancée?|girlfriend|boyfriend|office|law|firm"
+    r"|company|business|apartment lease|truck|van|employer|boss)\b"
+    r"|\s(?:&|and)\s(?:Sons?|Co|Associates|Partners)\b",
+    regex.I,
+)
+_GROWN_BEFORE = regex.compile(r"\b(?:adult|grown|grown-up|married|late)\s(?:\w+\s)?$", regex.I)
+_GREETED = regex.compile(
+    r"(?:^|\n)[ \t]*(?:hi|hello|dear|hey|thanks|thank you|morning)[ ,]*$", regex.I
+)
+_THING_ALONE = regex.compile(rf"\b(?:the|our|my|this|that|a|an)\s(?:\w+\s)?{THING}\b", regex.I)
+_PET = regex.compile(
+    r"\b(?:dogs?|cats?|pupp(?:y|ies)|kittens?|horses?|pony|parrot|hamster"
+    r"|rabbit|bunny|goats?|retriever|labrador|terrier|beagle|poodle|perr[oa]"
+    r"|gat[oa]|chiens?|chats?|Hund"
+    r"|Katze)\b(?:,?\s(?-i:\p{Lu})\p{L}+)?[^.!?\n]{0,40}$",
+    regex.I,
+)
+_LIMIT_BEFORE = regex.compile(
+    r"\b(?:under|over|below|above|at least|than|minimum|maximum|max|min|up to"
+    r"|children|kids)\s(?:the\s)?(?:ages?\s)?(?:of\s)?$",
+    regex.I,
+)
+_LIMIT_AFTER = regex.compile(
+    r"\s?(?:or|and|&)\s(?:younger|under|older|over|up|above|below|less|more)\b|\+", regex.I
+)
+_A_BUILDING = regex.compile(r"\bthe\s$", regex.I)
+_BUILDINGS = regex.compile(
+    r"(?:the\s)?(?:kindergarten|pre-?school|nursery school|day ?care"
+    r"|elementary(?: school)?|(?:middle|primary|secondary|high|grade) school"
+    r"|reception|primary|junior high)",
+    regex.I,
+)
 
 
 @dataclass(slots=True)
@@ -42,238 +124,276 @@ class Minors:
     """What one text says about children.
 
     `findings` are what must go (ages, schools, dates of birth; adults' ages too, without
-    the mark `minor`), `names` the stretches that name a child, `near` names that stand
-    close to talk of a child and are one's unless they are known to be somebody else's.
-    `author` says that the writer is a minor.
+    the mark `minor`), `names` the stretches that name a child, `near` names of a child unless
+    a header knows them as somebody's, `grown` names of whom an adult age is said. `author`
+    says that the writer is a minor.
     """
 
     findings: list[Finding] = field(default_factory=list)
     names: list[Span] = field(default_factory=list)
     near: list[Span] = field(default_factory=list)
+    grown: list[Span] = field(default_factory=list)
     author: bool = False
 
 
-def find_minors(text: str, people: list[Span], *, region: str, at: date) -> Minors:
-    """Return what *text* says about children.
+def find_minors(
+    text: str, people: Iterable[Span], *, region: str, at: date
+) -> tuple[Minors, Scene]:
+    """Return what *text* says about children, and the scene to hand to `find_belongings`.
 
     *people* are the stretches where names stand, in order; *at* is the day on which ages
     count.
     """
     found = Minors()
-    scene = _Scene(text, people, majority(region), at)
-    for search in (_kin, _named_ages, _ages, _births, _schools, _around):
-        search(scene, found)
+    scene = scene_of(text, people, majority(region), at)
+    for row in _woken(_FIRST, scene):
+        _try(row, scene, found)
+    scene.children = sorted({*found.names, *found.near})
+    return found, scene
+
+
+def find_belongings(scene: Scene, children: Iterable[Span], *, author: bool) -> Minors:
+    """Return what else is said of the *children*, whose names stand at these stretches.
+
+    School, team, health and more: where a sentence speaks of a child; anywhere, if the
+    *author* is one.
+    """
+    found = Minors()
+    scene.children = sorted({*scene.children, *children})
+    scene.everywhere = author
+    scene.forget()
+    if not (scene.everywhere or scene.mentions()):
+        return found
+    for row in _woken(_SECOND, scene):
+        _try(row, scene, found)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    text: str
-    people: list[Span]
-    majority: int
-    at: date
-
-    def minor(self, match: regex.Match[str]) -> bool | None:
-        """Return whether the age matched is a minor's; None where it is no person's age."""
-        number, unit = match["n"], match.groupdict().get("unit") or ""
-        if signs.SHORT_UNIT.search(unit):
-            return True
-        age = _NUMBERS.get(number.casefold())
-        years = int(number) if age is None else age
-        return None if years > _OLDEST else years < self.majority
-
-    def sentence(self, at: int) -> Span:
-        """Return the sentence around *at*, never more than a reach to each side."""
-        low, high = max(0, at - _REACH), min(len(self.text), at + _REACH)
-        ends = [m.end() for m in _SENTENCE_END.finditer(self.text, low, at)]
-        stop = _SENTENCE_END.search(self.text, at, high)
-        return (ends[-1] if ends else low), (stop.start() if stop else high)
-
-    def between(self, low: int, high: int) -> list[Span]:
-        """Return the names that stand wholly in `[low, high)`."""
-        first = bisect_left(self.people, (low, 0))
-        last = bisect_left(self.people, (high, 0))
-        return [span for span in self.people[first:last] if span[1] <= high]
-
-    def nearest(self, at: int) -> Span | None:
-        """Return the name closest before *at* in its sentence, else closest after."""
-        low, high = self.sentence(at)
-        around = self.between(low, high)
-        before = [span for span in around if span[1] <= at]
-        after = [span for span in around if at <= span[0]]
-        return before[-1] if before else after[0] if after else None
-
-    def follows(self, at: int) -> Span | None:
-        """Return the name that starts right after *at*: "our 5-year-old Leo"."""
-        for start, end in self.between(at + 1, at + _REACH):
-            if start <= at + 2 and not signs.THING.search(self.text, end, end + 16):
-                return start, end
-        return None
-
-    def somebody(self, at: int) -> bool:
-        """Return whether a person and no thing is the nearest subject before *at*."""
-        low, _ = self.sentence(at)
-        people = [end for _, end in self.between(low, at)]
-        people += [m.end() for m in signs.SOMEBODY.finditer(self.text, low, at)]
-        things = [m.end() for m in signs.THING.finditer(self.text, low, at)]
-        return bool(people) and max(people) > max(things, default=-1)
-
-    def greeted(self, at: int) -> bool:
-        """Return whether the name at *at* is the one that the mail is addressed to."""
-        return signs.GREETED.search(self.text, max(0, at - 16), at) is not None
+def _by_word(rows: tuple[Row, ...]) -> dict[str, list[int]]:
+    """Return by waking word the places of the rows that it wakes."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        for word in row.wake or ("",):
+            places.setdefault(word, []).append(place)
+    return places
 
 
-def _kin(scene: _Scene, found: Minors) -> None:
-    for pattern in (signs.KIN_NAME, signs.NAME_KIN, signs.FORM_NAME, signs.LOWER_KIN):
-        for match in pattern.finditer(scene.text):
-            if pattern is signs.NAME_KIN and scene.greeted(match.start()):
+_PLACES = {len(rows): _by_word(rows) for rows in (_FIRST, _SECOND)}
+
+
+def _woken(rows: tuple[Row, ...], scene: Scene) -> list[Row]:
+    """Return the rows that a word of the text wakes, in their order."""
+    places = _PLACES[len(rows)]
+    woken = {place for word in ("", *scene.wakes) for place in places.get(word, ())}
+    return [rows[place] for place in sorted(woken)]
+
+
+def _try(row: Row, scene: Scene, found: Minors) -> None:
+    windows = scene.about_children if row.child_near else scene.windows
+    for low, high in windows(row.wake):
+        for match in row.pattern.finditer(scene.text, low, high):
+            if row.child_near and not scene.child_near(match.start(), match.end()):
                 continue
-            if signs.NOT_A_CHILD.match(scene.text, match.end("names")):
-                continue
-            _kin_names(scene, found, match)
+            _weigh(row, scene, found, match)
 
 
-def _kin_names(scene: _Scene, found: Minors, match: regex.Match[str]) -> None:
-    grown = signs.GROWN_KIN.fullmatch(match.groupdict().get("kin") or "") is not None
-    names = list(_listed(match))
-    ages = [signs.AGE_AFTER_NAME.match(scene.text, end) for _, end in names]
-    minors = [scene.minor(age) if age else not grown for age in ages]
-    for span, age, minor in zip(names, ages, minors, strict=True):
-        if age and minor is not None:
-            found.findings.append(_finding(age, "n", "n", "AGE", minor=minor))
-        # "Ana (7) and Ben": the one without an age is as young as the other.
-        if minor or (age is None and any(minors)):
-            found.names.append(span)
+def _weigh(row: Row, scene: Scene, found: Minors, match: regex.Match[str]) -> None:
+    groups = row.pattern.groupindex
+    ages = _ages(scene, match, groups)
+    if ages is None or _a_limit(match, ages) or _about_a_thing(scene, match, groups):
+        return
+    births = _births(scene, match, groups)
+    if births is None:
+        return
+    told = sorted(ages + births)
+    names = _names(row, scene, match, groups)
+    if "names" in groups and match.spans("names") and not names and not _anybody(match, groups):
+        return
+    minor = any(young for _, young in told) or not told
+    if not told and _not_a_child(row, scene, match, groups, names):
+        return
+    if _a_building(row, scene, match, groups):
+        return
+    for label, stretches in (("AGE", ages), ("BIRTH_DATE", births)):
+        for (start, end), young in stretches:
+            found.findings.append(Finding(start, end, label, "minors", minor=young))
+    for label in _LABELS:
+        if label in groups and minor:
+            for start, end in match.spans(label):
+                if end > start:
+                    found.findings.append(Finding(start, end, label, "minors", minor=True))
+    _note_names(row, found, names, told, minor=minor)
+    _note_others(scene, found, match, groups, minor=minor, stated=bool(told))
 
 
-def _listed(match: regex.Match[str]) -> Iterator[Span]:
-    start, names = match.start("names"), match["names"]
-    if names.islower():
-        yield match.span("names")
-    for name in signs.NAME_IN_LIST.finditer(names):
-        yield start + name.start(), start + name.end()
+def _ages(
+    scene: Scene, match: regex.Match[str], groups: dict[str, int]
+) -> list[tuple[Span, bool]] | None:
+    """Return (stretch, is a minor's) of each age; None where one is no person's age."""
+    ages: list[tuple[Span, bool]] = []
+    if "ordinal" in groups and match["ordinal"]:
+        years = _number(match["ordinal"])
+        return [(match.span("age"), years < scene.majority)]
+    if "n" not in groups:
+        return ages
+    wholes = match.spans("age") or match.spans("n")
+    for start, end in match.spans("n"):
+        years = _number(match.string[start:end])
+        if years > _OLDEST:
+            return None
+        whole = next(((a, b) for a, b in wholes if a <= start and end <= b), (start, end))
+        short = SHORT_UNIT.search(match.string, end, whole[1]) is not None
+        ages.append((whole, short or years < scene.majority))
+    return ages
 
 
-def _named_ages(scene: _Scene, found: Minors) -> None:
-    for match in signs.LISTED_AGES.finditer(scene.text):
-        minor = scene.minor(match)
-        if minor is not None:
-            found.findings.append(_finding(match, "n", "m", "AGE", minor=minor))
-        if minor:
-            found.names.extend(_listed(match))
-    for start, end in scene.people:
-        match = signs.NAMED_AGE.match(scene.text, end)
-        minor = scene.minor(match) if match else None
-        if match is None or minor is None:
+def _a_limit(match: regex.Match[str], ages: list[tuple[Span, bool]]) -> bool:
+    """Return whether an age is one that a rule or a form sets: "under 3", "10 or younger"."""
+    return any(
+        _LIMIT_AFTER.match(match.string, end)
+        or _LIMIT_BEFORE.search(match.string, max(0, start - 20), start)
+        for (start, end), _ in ages
+    )
+
+
+def _number(text: str) -> int:
+    digits = _DIGITS.search(text)
+    if digits:
+        return int(digits.group())
+    word = text.casefold().strip("- ")
+    return NUMBERS.get(word, _ORDINALS.get(word, _OLDEST + 1))
+
+
+def _about_a_thing(scene: Scene, match: regex.Match[str], groups: dict[str, int]) -> bool:
+    """Return whether a pronoun may stand for a thing: "the pump, which ... they are 8"."""
+    if "pronoun" not in groups or not match["pronoun"]:
+        return False
+    word = match["pronoun"].casefold()
+    low, _ = scene.sentence(match.start())
+    if _PET.search(scene.text, max(0, low - 60), match.start("pronoun")):
+        return True
+    if word in {"who", "he", "she", "him", "her", "his", "él", "ella", "ele", "ela"}:
+        return False
+    return not scene.child_near(match.start(), match.start("pronoun"))
+
+
+def _births(
+    scene: Scene, match: regex.Match[str], groups: dict[str, int]
+) -> list[tuple[Span, bool]] | None:
+    """Return (stretch, is a minor's) of each date of birth; None where one is no such date."""
+    births: list[tuple[Span, bool]] = []
+    for start, end in match.spans("birth") if "birth" in groups else ():
+        day = minor_births.latest_birth(match.string[start:end], scene.at)
+        if day is None:
+            return None
+        young = minor_births.age_at(day, scene.at) < scene.majority
+        births.append(((start, end), young))
+    return births
+
+
+def _told(match: regex.Match[str], groups: dict[str, int]) -> bool:
+    """Return whether a word of kinship or a school says that the name is a child's."""
+    return any(name in groups and match[name] for name in ("kin", "SCHOOL"))
+
+
+def _anybody(match: regex.Match[str], groups: dict[str, int]) -> bool:
+    return any(name in groups and match[name] for name in ("kin", "pronoun", "me"))
+
+
+def _names(
+    row: Row, scene: Scene, match: regex.Match[str], groups: dict[str, int]
+) -> list[Span]:
+    if "names" not in groups:
+        return []
+    spans = []
+    for start, end in match.spans("names"):
+        name = trimmed_name(scene.text, start, end, sure=row.sure)
+        if name is None or not scene.plausible(*name):
             continue
-        last = "unit" if match["unit"] else "n"
-        found.findings.append(_finding(match, "n", last, "AGE", minor=minor))
-        if minor:
-            found.names.append((start, end))
+        if not row.sure and not _told(match, groups) and not scene.known(*name):
+            continue
+        if _GREETED.search(scene.text, max(0, name[0] - 16), name[0]):
+            continue
+        if _PET.search(scene.text, max(0, name[0] - 24), name[0]):
+            continue
+        spans.append(name)
+    return spans
 
 
-def _ages(scene: _Scene, found: Minors) -> None:
-    for match in signs.AGE.finditer(scene.text):
-        named = scene.follows(match.end("all"))
-        if named and scene.minor(match):
-            found.names.append(named)
-        if named or match["noun"] or _alone(scene, match):
-            _note_age(scene, found, match, "all", "all")
-    for match in signs.SAID_AGE.finditer(scene.text):
-        if not signs.THING.search(match["who"]):
-            _note_age(scene, found, match, "n", "unit" if match["unit"] else "n")
-    for match in signs.BARE_AGE.finditer(scene.text):
-        if scene.somebody(match.start()):
-            _note_age(scene, found, match, "n", "m" if match["m"] else "n")
+def _not_a_child(
+    row: Row, scene: Scene, match: regex.Match[str], groups: dict[str, int], names: list[Span]
+) -> bool:
+    if any(_NO_CHILD_AFTER.match(scene.text, end) for _, end in names[-1:]):
+        return True
+    if "kin" not in groups or not match["kin"]:
+        return False
+    kin = match["kin"]
+    if _GROWN_BEFORE.search(scene.text, max(0, match.start("kin") - 24), match.start("kin")):
+        return True
+    told = any(label in groups and match[label] for label in _LABELS)
+    if _GROWN_KIN.fullmatch(kin) and not row.child_near and not told:
+        own = regex.search(
+            r"(?:little|baby|kid|our|my)\s(?:\w+\s)?$",
+            scene.text[max(0, match.start("kin") - 24) : match.start("kin")],
+            regex.I,
+        )
+        return own is None or (
+            kin.casefold().rstrip("s") in {"brother", "sister", "sibling", "bro"}
+            and "little" not in own.group().casefold()
+            and "baby" not in own.group().casefold()
+        )
+    loose = _LOOSE_KIN.fullmatch(kin) and _LOOSE_WHOSE.match(match.group())
+    return bool(loose) and row.sure
 
 
-def _alone(scene: _Scene, match: regex.Match[str]) -> bool:
-    """Return whether an age stands for a person: "our 5-year-old is", "she is 9 years old"."""
-    before = scene.text[max(0, match.start() - 24) : match.start()]
-    if signs.SOMEBODYS.search(before):
-        used = signs.USED_AS_PERSON.match(scene.text, match.end())
-        return used is not None and not signs.THING.search(before)
-    return scene.somebody(match.start()) and not signs.GOES_ON.match(scene.text, match.end())
+def _a_building(
+    row: Row, scene: Scene, match: regex.Match[str], groups: dict[str, int]
+) -> bool:
+    """Return whether "at the middle school" is only where somebody works."""
+    if row.child_near or "SCHOOL" not in groups or not match["SCHOOL"]:
+        return False
+    start = match.start("SCHOOL")
+    if not _BUILDINGS.fullmatch(scene.text, start, match.end("SCHOOL")):
+        return False
+    if "kin" in groups and match["kin"]:
+        return False
+    return _A_BUILDING.search(scene.text, max(0, start - 5), start) is not None
 
 
-def _note_age(
-    scene: _Scene, found: Minors, match: regex.Match[str], first: str, last: str
+def _note_names(
+    row: Row, found: Minors, names: list[Span], ages: list[tuple[Span, bool]], *, minor: bool
 ) -> None:
-    minor = scene.minor(match)
-    if minor is None:
-        return
-    found.findings.append(_finding(match, first, last, "AGE", minor=minor))
-    if not minor:
-        return
-    groups = match.groupdict()
-    who = (groups.get("who") or "").casefold()
-    start = match.start(first)
-    own = signs.I_AM.search(scene.text, max(0, start - 16), start) is not None
-    if who in signs.MYSELF or (own and not who and not groups.get("noun")):
-        found.author = True
-    elif nearest := scene.nearest(match.start()):
-        found.near.append(nearest)
+    """Give each name the age that follows it; a name without one is as young as the others."""
+    for at, (start, end) in enumerate(names):
+        later = names[at + 1][0] if at + 1 < len(names) else None
+        own = [
+            young
+            for span, young in ages
+            if span[0] >= end and (later is None or span[0] < later)
+        ]
+        if len(own) != 1 and len(ages) == len(names):
+            own = [ages[at][1]]
+        young = own[0] if len(own) == 1 else minor
+        if young:
+            (found.names if row.sure else found.near).append((start, end))
+        else:
+            found.grown.append((start, end))
 
 
-def _births(scene: _Scene, found: Minors) -> None:
-    for match in signs.BIRTH.finditer(scene.text):
-        born = _year(match["date"], scene.at)
-        # Only the year counts: a few months too strict at the border is the safe side.
-        if born is None or not 0 <= scene.at.year - born <= scene.majority:
-            continue
-        found.findings.append(_finding(match, "date", "date", "BIRTH_DATE"))
-        if signs.FIRST_PERSON.search(scene.text, max(0, match.start() - 24), match.start()):
-            found.author = True
-        elif nearest := scene.nearest(match.start()):
-            found.near.append(nearest)
-
-
-def _year(text: str, at: date) -> int | None:
-    """Return the year of a date as written, two digits taken as not in the future."""
-    whole = re.search(r"(?:19|20)\d\d", text)
-    if whole:
-        return int(whole.group())
-    short = re.search(r"[./-](\d\d)$", text)
-    if not short:
-        return None
-    year = 2000 + int(short[1])
-    return year if year <= at.year else year - 100
-
-
-def _schools(scene: _Scene, found: Minors) -> None:
-    for match in signs.GRADE.finditer(scene.text):
-        if scene.somebody(match.start()) or scene.nearest(match.start()):
-            found.findings.append(_finding(match, 0, 0, "SCHOOL"))
-            _note_child(scene, found, match.start())
-    for match in signs.CARE.finditer(scene.text):
-        found.findings.append(_finding(match, "place", "place", "SCHOOL"))
-    # Where a mail speaks of a child at all, a school in it is taken for the child's.
-    if not (found.names or signs.PUPIL.search(scene.text) or signs.GRADE.search(scene.text)):
-        return
-    for match in signs.SCHOOL.finditer(scene.text):
-        found.findings.append(_finding(match, 0, 0, "SCHOOL"))
-        low, high = scene.sentence(match.start())
-        if signs.PUPIL.search(scene.text, low, high):
-            _note_child(scene, found, match.start())
-
-
-def _around(scene: _Scene, found: Minors) -> None:
-    for match in signs.AROUND_CHILDREN.finditer(scene.text):
-        _note_child(scene, found, match.start())
-
-
-def _note_child(scene: _Scene, found: Minors, at: int) -> None:
-    nearest = scene.nearest(at)
-    if nearest and not scene.greeted(nearest[0]):
-        found.near.append(nearest)
-
-
-def _finding(
+def _note_others(
+    scene: Scene,
+    found: Minors,
     match: regex.Match[str],
-    first: str | int,
-    last: str | int,
-    label: str,
+    groups: dict[str, int],
     *,
-    minor: bool = True,
-) -> Finding:
-    return Finding(match.start(first), match.end(last), label, "minors", minor=minor)
+    minor: bool,
+    stated: bool,
+) -> None:
+    if "me" in groups and match["me"]:
+        found.author = found.author or minor
+    if "pronoun" in groups and match["pronoun"]:
+        name = scene.antecedent(match.start("pronoun"))
+        if name and minor:
+            found.near.append(name)
+        elif name and stated:
+            found.grown.append(name)

@@ -115,6 +115,8 @@ def test_a_grown_up_son_is_an_adult(clean: Clean) -> None:
 
 def test_the_age_of_majority_depends_on_the_region(clean: Clean) -> None:
     assert (majority("US-NY"), majority("CA-BC"), majority("CA-ON")) == (18, 19, 18)
+    assert (majority("GB"), majority("FR-75"), majority("fr")) == (18, 18, 18)
+    assert (majority("CA"), majority(""), majority("XX")) == (19, 19, 19)
     kept = frozenset({"customer.name"})
     people = (replace(CUSTOMER, name="Ada Novak", email=""), Person(name="Bo Chen", role="own"))
     for region, stays in (("CA-ON", True), ("CA-BC", False)):
@@ -129,3 +131,59 @@ def test_age_by_date_of_birth_counts_on_the_day_of_the_mail(clean: Clean) -> Non
     grown = clean(text, at=datetime(2026, 1, 1, tzinfo=UTC))
     assert young.counts() == {"BIRTH_DATE": 1, "CHILD": 1}
     assert grown.counts() == {"BIRTH_DATE": 1, "PERSON": 1}
+
+
+def test_the_exact_day_of_birth_decides_not_only_the_year(clean: Clean) -> None:
+    text = "My daughter Nadia was born on May 10, 2008."
+    before = clean(text, at=datetime(2026, 5, 9, tzinfo=UTC))
+    after = clean(text, at=datetime(2026, 5, 11, tzinfo=UTC))
+    assert any(
+        "child" in removal.reason
+        for removal in before.removals
+        if "2008" in text[removal.start : removal.end]
+    )
+    assert not any(
+        "child" in removal.reason
+        for removal in after.removals
+        if "2008" in text[removal.start : removal.end]
+    )
+
+
+def test_a_short_form_of_a_childs_name_goes_as_well(clean: Clean) -> None:
+    cleaned = clean(
+        "My daughter Gabriella is 8. Gabby lost the key, and Bri was not there.", at=AT
+    )
+    assert "Gabby" not in cleaned.texts["text"]
+    assert cleaned.texts["text"].count("<CHILD_") == 2
+
+
+def test_photos_named_after_a_child_lose_their_name(clean: Clean) -> None:
+    parts = (
+        Part(name="text", text="My son Lucas took the photos."),
+        Part(name="attachment.0.name", text="IMG_lucas_room.jpg"),
+        Part(name="attachment.1.name", text="pipe_under_tub.jpg"),
+    )
+    cleaned = clean("", parts=parts)
+    assert "lucas" not in cleaned.texts["attachment.0.name"].lower()
+    assert cleaned.texts["attachment.1.name"] == "pipe_under_tub.jpg"
+
+
+def test_the_parent_with_the_childs_family_name_stays_kept(clean: Clean) -> None:
+    text = "Child: Rosa Lopez, 7. I am at home until noon.\n\nMaria Lopez"
+    cleaned = clean(text, keep=frozenset({"customer.name"}), at=AT)
+    assert "Rosa" not in cleaned.texts["text"]
+    assert cleaned.texts["text"].endswith("Maria Lopez")
+
+
+def test_a_child_called_like_a_month_goes_and_the_month_stays(clean: Clean) -> None:
+    text = "Our baby June is 7 months old. June sleeps at noon. Come on June 3 or in June."
+    cleaned = clean(text, at=AT)
+    assert cleaned.texts["text"].count("June") == 2
+    assert "Come on June 3 or in June." in cleaned.texts["text"]
+
+
+def test_names_shouted_or_written_small_are_a_childs_too(clean: Clean) -> None:
+    for text in ("I AM OUTSIDE WITH MY GRANDSON NOAH HE IS SEVEN", "my son noah is 7 and home"):
+        cleaned = clean(text, at=AT)
+        assert "noah" not in cleaned.texts["text"].lower(), cleaned.texts["text"]
+        assert "seven" not in cleaned.texts["text"].lower()
