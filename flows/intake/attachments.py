@@ -15,6 +15,7 @@ from typing import Final
 
 from flows.intake.calendar_reader import read_calendar, read_card
 from flows.intake.charsets import clean, clean_line, decode, original_bytes
+from flows.intake.encoded import LEFT_OUT, without_files
 from flows.intake.headers import decoded, readable
 from flows.intake.html import read_html
 from flows.intake.people_columns import people_list, told
@@ -104,11 +105,14 @@ def attachment_of(part: Part, media_type: str, content: bytes, number: int) -> F
     name = safe_name(file_name(part), media_type, number)
     media_type = _true_type(media_type, name, content)
     found = _read(media_type, name, content, charset_of(part))
+    text, encoded = without_files(clean(found.text))
+    if encoded:
+        found = replace(found, read="part", withheld=(*found.withheld, LEFT_OUT))
     attachment = Attachment(
         name=name,
         media_type=media_type,
         size=len(content),
-        text=clean(found.text),
+        text=text,
         problem=found.problem,
         read=found.read,
         withheld=found.withheld,

@@ -19,6 +19,7 @@ from flows.intake.attachments import (
     safe_name,
 )
 from flows.intake.charsets import clean, decode
+from flows.intake.encoded import LEFT_OUT, without_files
 from flows.intake.headers import Fields
 from flows.intake.html import read_html
 from flows.intake.structure import Leaf, media_type_of
@@ -105,9 +106,11 @@ class _Reader:
         for leaf in group:
             if leaf not in shown:
                 self._attach(leaf)
-        text = self._chosen(shown)
+        text, encoded = without_files(self._chosen(shown))
         if not text.strip():
             return
+        if encoded:
+            self._note(f"left out: {LEFT_OUT}")
         if shown[0].forwarded:
             self._forwarded(text)
         else:

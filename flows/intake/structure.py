@@ -36,6 +36,10 @@ TELLING: Final = frozenset(
 )  # fmt: skip
 """Fields of which a mail has at least one near its start."""
 
+ENCODED: Final = frozenset({"base64", "quoted-printable"})
+MAYBE_MAIL: Final = frozenset({"application/octet-stream", "message/rfc822", "text/plain"})
+"""Types under which a file `.eml` may be a mail."""
+
 KNOWN: Final = TELLING | {
     "mime-version", "content-type", "content-transfer-encoding", "content-disposition",
     "references", "dkim-signature", "authentication-results", "arc-seal", "list-id",
@@ -136,7 +140,7 @@ def _walk(root: Part) -> Iterator[tuple[Leaf, int]]:
     stack: list[tuple[Part, tuple[str, ...], bool]] = [(root, (), False)]
     while stack:
         part, path, forwarded = stack.pop()
-        media_type = media_type_of(part)
+        media_type = _unpacked(part, media_type_of(part))
         children = part.get_payload() if part.is_multipart() else None
         if not isinstance(children, list) or len(path) > DEEPEST:
             yield Leaf(part, media_type, path, forwarded), len(path)
@@ -150,6 +154,39 @@ def _walk(root: Part) -> Iterator[tuple[Leaf, int]]:
             if isinstance(child, Part)
         ]
         stack += reversed(below)
+
+
+def _unpacked(part: Part, media_type: str) -> str:
+    """Return the type of *part*; a mail that is packed like a file is opened in its place.
+
+    Some mailers encode attached mails, which RFC 2046 (section 5.2.1) forbids; the parser
+    then shows the encoded letters as text. What is no mail after decoding becomes a file.
+    """
+    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
+    children = part.get_payload()
+    if media_type.startswith("message/") and isinstance(children, list):
+        inner = children[0] if children else None
+        if encoding not in ENCODED or not isinstance(inner, Part) or inner.keys():
+            return media_type
+        part.set_payload(inner.get_payload())
+    elif media_type not in MAYBE_MAIL or not _is_named_mail(part):
+        return media_type
+    try:
+        content = part.get_payload(decode=True)
+    except (ValueError, TypeError, LookupError, AttributeError, AssertionError):
+        content = b""
+    if not isinstance(content, bytes) or not looks_like_mail(content):
+        return "application/octet-stream"
+    part.set_payload([_parsed(content, [], "").root])
+    del part["content-transfer-encoding"]
+    return "message/rfc822"
+
+
+def _is_named_mail(part: Part) -> bool:
+    try:
+        return str(part.get_filename("")).lower().endswith(".eml")
+    except (ValueError, TypeError, AttributeError, IndexError, LookupError):
+        return False
 
 
 def media_type_of(part: Part) -> str:

@@ -1,5 +1,6 @@
 """Attachments have safe names, and the text of those that hold text."""
 
+import base64
 import os
 import signal
 import threading
@@ -33,8 +34,6 @@ def _pdf(*pages: str, password: str = "") -> bytes:
 
 
 def _attached(content: bytes, *headers: bytes) -> Attachment:
-    import base64
-
     lines = (*headers, b"Content-Transfer-Encoding: base64", b"", base64.encodebytes(content))
     raw = mail(
         b"Content-Type: multipart/mixed; boundary=x",
@@ -312,3 +311,45 @@ def test_attached_text_has_a_cap_for_the_whole_mail():
     assert [each.read for each in message.attachments] == ["part"] * 6 + ["none"] * 2
     assert sum(len(each.text) for each in message.attachments) == MOST_ATTACHED_TEXT
     assert set(message.unread) == set(range(8))
+
+
+INNER = (
+    b"From: Rolf Tannenberg <rolf@tannenberg.example>\nSubject: Leak\n"
+    b"Content-Type: multipart/mixed; boundary=y\n\n--y\n\nThe valve drips.\n"
+    b"--y\nContent-Type: text/csv; name=parts.csv\n\npart,price\n--y--\n"
+)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Content-Type: message/rfc822; name=fw.eml",
+        b"Content-Type: application/octet-stream; name=fw.eml",
+        b"Content-Type: text/plain; name=FW.EML",
+    ],
+)
+def test_a_mail_that_is_packed_like_a_file_is_opened(headers):
+    """Its encoded letters would hide all that it says from the cleaner."""
+    message = read(_with_part(headers, base64.encodebytes(INNER)))
+    outer, table = message.attachments
+    assert outer.text.endswith("Subject: Leak\n\nThe valve drips.")
+    assert (outer.media_type, outer.read) == ("message/rfc822", "whole")
+    assert (table.name, table.text) == ("parts.csv", "part,price")
+    assert "Rolf Tannenberg" in {party.name for party in message.named}
+
+
+@pytest.mark.parametrize("packed", [b"no mail at all", b"", b"\x00\xff\x00" * 50])
+def test_what_only_claims_to_be_a_packed_mail_is_not_read(packed):
+    headers = b"Content-Type: message/rfc822; name=fw.eml"
+    message = read(_with_part(headers, base64.encodebytes(packed)))
+    assert all(not each.text for each in message.attachments)
+    assert message.text == "hi"
+
+
+def _with_part(headers: bytes, encoded: bytes) -> bytes:
+    """A mail that says hi, with one part in base64."""
+    encoding = b"Content-Transfer-Encoding: base64"
+    return mail(
+        b"Content-Type: multipart/mixed; boundary=x", b"", b"--x", b"", b"hi", b"--x",
+        headers, encoding, b"", encoded, b"--x--",
+    )  # fmt: skip
