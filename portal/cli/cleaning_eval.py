@@ -31,17 +31,21 @@ def evaluate(
     text: Annotated[
         bool, typer.Option("--text", help="With --show: quote the text as well.")
     ] = False,
+    flows: Annotated[
+        Path | None, typer.Option("--flows", help="Take own recognisers from here.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Score the cleaner on labelled mails: what it leaves, and what it takes too much.
 
     Reads `.yaml` files of marked mails, presidio-research's `.json`, emailcoref's `.conll`.
     """
-    from anonymizer.text.cleaner import Cleaner
     from anonymizer.text.scoring import score
+    from flows.language.load import load
+    from portal.cleaning_files import cleaner_for
 
     mails = _read(folders)
-    found = score(mails, Cleaner())
+    found = score(mails, cleaner_for(load(flows) if flows else None))
     wanted = {label.upper() for label in show or ()}
     misses = [
         miss for miss in found.misses if EVERY.upper() in wanted or miss.label.upper() in wanted
