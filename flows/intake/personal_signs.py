@@ -43,15 +43,16 @@ class Around:
 NOTHING: Final = Around()
 
 _HEADER = re.compile(
-    r"^[ \t>]*(?:from|to|cc|bcc|sent|date|subject|sent by|phone no|please respond to|von|an|"
-    r"gesendet|betreff|de|para|enviado|asunto|envoye|objet|a)[ \t]{0,8}:.{0,400}$|"
-    r"^.{0,200}(?:forwarded by|original message).{0,200}$|\S{1,80}[@/]\S{1,80}",
-    re.MULTILINE,
+    r"[ \t>]*(?:from|to|cc|bcc|sent|date|subject|sent by|phone no|please respond to|von|an|"
+    r"gesendet|betreff|de|para|enviado|asunto|envoye|objet|a)[ \t]{0,8}:"
 )
-"""Header lines of quoted mails, addresses and paths: they tell nothing of what is said."""
+"""How header lines of quoted mails begin: they tell nothing of what is said."""
+
+_PATH = re.compile(r"(?<!\S)[^\s@/]{0,64}[@/]\S*")
+"""Addresses and paths, likewise."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
 _NUMBER = re.compile(r"\d[\d.,:/-]*")
 _MONEY = re.compile(r"[$\u20ac\u00a3]\s?\d|\d\s?(?:[$\u20ac\u00a3]|eur\b|usd\b|k\b)")
 _PHONE = re.compile(r"\b\d{3}[-. )]{1,2}\d{3}[-. ]\d{4}\b|\b\d{3}[-.]\d{4}\b")
@@ -109,8 +110,14 @@ def signs_of(
     """Return the signs of a mail; those that are not there are left out."""
     told = f"{subject}\n{_cut(text)}".translate(_MARKS)
     plain = _plain(told)
-    said = _HEADER.sub(" ", plain)
-    words = [word.removesuffix("'s") for word in _WORD.findall(said)]
+    said = plain
+    if ":" in plain:
+        lines = plain.split("\n")
+        said = "\n".join(line for line in lines if ":" not in line or not _HEADER.match(line))
+    said = _PATH.sub(" ", said) if "@" in said or "/" in said else said
+    words = _WORD.findall(said)
+    if "'s" in said:
+        words = [word.removesuffix("'s") for word in words]
     signs = _cue_signs(words)
     signs.update(_shape(told, said, words))
     signs.update(_enclosed(plain, around.files))
@@ -169,7 +176,7 @@ def _shape(told: str, said: str, words: Sequence[str]) -> Signs:
             signs[f"business: {name}"] = 1.0
     if size < 6:  # noqa: PLR2004 - too few words to tell anything
         signs["business: hardly a word"] = 1.0
-    me, you = sum(w in ME for w in words), sum(w in YOU for w in words)
+    me, you = sum(map(ME.__contains__, words)), sum(map(YOU.__contains__, words))
     signs["personal: speaks of itself"] = min(me / several * 10, 1.0)
     signs["personal: speaks to one"] = min(you / several * 10, 1.0)
     numbers = len(_NUMBER.findall(said))
@@ -217,6 +224,8 @@ def _people(
         yield "personal: from desk to person", 1.0
     if len(others) > 8:  # noqa: PLR2004 - more than a table of friends
         yield "business: a circular", 1.0
+    elif len(others) > 2:  # noqa: PLR2004 - a pair is still a couple
+        yield "business: to several", 1.0
     if _at_home(sender):
         yield "personal: from a home address", 1.0
     if far and all(_at_home(other) for other in far):

@@ -16,7 +16,7 @@ TOLD: Final = 6
 SLIGHT: Final = 0.05
 """What a sign must add to be told as a reason."""
 
-CAUTION: Final = -0.5
+CAUTION: Final = -0.6
 """What mail of outsiders to the business starts with: any of them may be a customer."""
 
 PAPERS: Final = frozenset(

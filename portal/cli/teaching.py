@@ -18,6 +18,24 @@ if TYPE_CHECKING:
     from portal.wiring import App
 
 
+MailArgument = Annotated[
+    str, typer.Argument(metavar="[ID]", help="Id of a mail, or how it begins.")
+]
+BusinessOption = Annotated[
+    bool, typer.Option("--business", help="It was business: read it again.")
+]
+PrivateOption = Annotated[
+    bool, typer.Option("--private", help="It was private: keep nothing of it.")
+]
+PassedOption = Annotated[
+    bool, typer.Option("--passed", help="Show what was passed over as private.")
+]
+ListOption = Annotated[bool, typer.Option("--list", help="Show what was taught so far.")]
+ForgetOption = Annotated[
+    str, typer.Option("--forget", metavar="LESSON", help="Take a lesson back.")
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add this command to *app*."""
     app.command()(teach)
@@ -25,24 +43,12 @@ def add_to(app: typer.Typer) -> None:
 
 def teach(
     context: typer.Context,
-    mail_id: Annotated[
-        str, typer.Argument(metavar="[ID]", help="Id of a mail, or how it begins.")
-    ] = "",
-    business: Annotated[
-        bool, typer.Option("--business", help="It was business: read it again.")
-    ] = False,
-    private: Annotated[
-        bool, typer.Option("--private", help="It was private: keep nothing of it.")
-    ] = False,
-    passed: Annotated[
-        bool, typer.Option("--passed", help="Show what was passed over as private.")
-    ] = False,
-    lessons: Annotated[
-        bool, typer.Option("--list", help="Show what was taught so far.")
-    ] = False,
-    forget: Annotated[
-        str, typer.Option("--forget", metavar="LESSON", help="Take a lesson back.")
-    ] = "",
+    mail_id: MailArgument = "",
+    business: BusinessOption = False,
+    private: PrivateOption = False,
+    passed: PassedOption = False,
+    lessons: ListOption = False,
+    forget: ForgetOption = "",
     home: HomeOption = None,
     flows: FlowsOption = None,
     as_json: JsonOption = False,
