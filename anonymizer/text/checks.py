@@ -226,7 +226,7 @@ _NO_SECRETS_WORDS = """
     important in incorrect invalid is it its link locked lost may me missing must my
     needed needs new no not of off old on only or our out page protected provided recovery
     required reset resets same secure sent set should so soon still strong that the their
-    them then there this those to too under unchanged up updated valid via was we weak
+    them then there this those to too typed under unchanged up updated valid via was we weak
     when which will with work working works would wrong you your
 """
 _NO_SECRETS = frozenset(_NO_SECRETS_WORDS.split())

@@ -184,7 +184,8 @@ CONTACTS: tuple[Rule, ...] = (
     Rule(
         label="PROFILE",
         name="handle with marks in it",
-        pattern=r"(?<![\w@.\])+-])@(?=[a-z]{0,29}[._\d])(?!\d)[a-z_][\w.]{2,30}(?<!\.)"
+        pattern=r"(?<![\w@.\])+-])@(?![\w.]{1,30}\.(?:com|org|net|edu|gov|io"
+        r"|co)\b)(?=[a-z]{0,29}[._\d])(?!\d)[a-z_][\w.]{2,30}(?<!\.)"
         r"(?![\w@])",
         needs=("@",),
         source="https://en.wikipedia.org/wiki/Mention_(blogging)",

@@ -14,10 +14,11 @@ _KIN = (
 )
 _FAMILY = (
     r"divorc(?:e|ed|es|ing|ee)\b|ex-(?:wife|husband|spouse|partner|boyfriend|girlfriend)"
-    r"|custody(?! of (?:the |your |our )?(?:keys|evidence|records|funds|documents|samples))"
+    r"|custody(?! of (?:the |your |our )?(?:keys|evidence|records|funds|documents|samples)"
+    r"| transfer| seal)"
     r"|widow(?:ed|er)?\b|passed away|pass(?:ed|ing) on (?:friday|sunday|monday)|funeral"
     r"|memorial service"
-    r"|obituary|restraining order|protective order|order of protection|protection order"
+    r"|obituary|restraining order|order of protection|protection order"
     r"|no-contact order"
     r"|domestic (?:violence|abuse|dispute)|women's shelter|abusive|county jail|jail(?:ed"
     r"|time)?\b|prison\b"
@@ -31,10 +32,13 @@ _FAMILY = (
     r"|son|daughter|baby|parents?)"
     r"|deported|deportation|condolences|bereave(?:d|ment)|grieving|in mourning|sitting shiva"
     r"|in mediation"
-    r"|marriage counsel\w{2,6}|broke up|split up|breakup|adoption|foster (?:care|child|kid"
+    r"|marriage counsel\w{2,6}|broke up|split up|breakup|adoption\b(?! (?:of (?:the|a|this)"
+    r"|rate))|foster (?:care|child|kid"
     r"|home|parents?)"
-    r"|rehab center|child protective|cps\b|stalk(?:ed|er|ing)|hospice|life support|hit and run"
-    r"|divorcio|divorciad[oa]s?|divorciando|visitation|legal guardian\b|guardianship|viud[oa]"
+    r"|rehab center|child protective|cps\b|stalk(?:ed|er|ing)|hospice|hit and run"
+    r"|divorçons|divorcent|scheiden lassen|uns scheiden|beat me\b|beats me\b|hits me\b"
+    r"|hit me and|lost the baby|lost our baby|lost a baby|divorcio|divorciad[oa]s?"
+    r"|divorciando|visitation|legal guardian\b|guardianship|viud[oa]"
     r"|falleci(?:ó|do|da|eron|miento)|entierro|orden de alejamiento"
     r"|cárcel|violencia (?:doméstica|de género|machista)|pensión alimenticia|manutención"
     r"|la custodia|murió"
@@ -68,11 +72,16 @@ _MONEY = (
     r"|behind (?:\w{1,9} ){0,3}(?:on|with|in) (?:the |my |our |his |her |their |two "
     r"|three )?(?:months )?(?:rent|mortgage|payments?|bills?|child support|car payments?|loan"
     r"|alimony|utilities)"
-    r"|months? behind on|weeks? behind on|back rent|rent arrears"
+    r"|months? behind on|weeks? behind on(?! (?:the |this |our )?(?:job|schedule|project|work"
+    r"|order)s?\b)|money is (?:very |so |really )?tight|on (?:ssi|ssdi|social security"
+    r"|a fixed income)\b|my credit is|his credit is|her credit is|our credit is"
+    r"|debemos (?:\w{1,8} ){0,2}(?:rentas?|meses|recibos|cuotas)"
+    r"|debo (?:\w{1,8} ){0,2}(?:rentas?|meses|recibos|cuotas)|back rent|rent arrears"
     r"|owing (?:\w{1,9} ){0,4}(?:months?|rent)(?: of rent| rent)?"
     r"|owes? (?:\w{1,9} ){0,4}(?:months? of rent|rent|child support|back rent)|unpaid rent"
     r"|lost (?:my|his|her|their|our) (?:job|jobs|business|house|home)|out of work"
-    r"|between jobs|can'?t (?:pay|afford)(?: (?:the |my |our |his |her )?(?:rent|mortgage"
+    r"|between jobs|can'?t (?:pay|afford)(?! (?:by|with|online|cash|through"
+    r"|via)\b)(?: (?:the |my |our |his |her )?(?:rent|mortgage"
     r"|bills?|it))?"
     r"|cannot (?:pay|afford)|could(?:n't| not) (?:pay|afford)|living paycheck"
     r"|paycheck to paycheck|maxed out|overdraft|overdrawn|struggling financially"
@@ -99,6 +108,23 @@ _PAY = (
     r"|\d[\d,.]{0,8}k (?:a|per|/) ?(?:year|yr|month)"
 )
 
+_SURELY_MONEY = (
+    r"evict(?:ed|ion)\b(?! moratorium)|repossessed|laid off|food stamps|unemployed\b"
+    r"|privatinsolvenz|arbeitslos(?:igkeit)?"
+    r"|mietrückst\w{2,4}|au chômage|surendett\w{2,5}|desemplead[oa]|desahuciad[oa]s?"
+    r"|bürgergeld|foreclosed on"
+    r"|debe (?:\w{1,8} ){0,2}(?:recibos|rentas?|cuotas|meses de)|loyers? (?:en retard"
+    r"|impayés?)|räumungsklage|owing (?:\w{1,9} ){0,2}months?"
+)
+_MACHINE = (
+    r"(?:pump|compressor|batter(?:y|ies)|motor|boiler|furnace|heater|unit|fan|blower"
+    r"|thermostat|light|switch"
+    r"|outlet|phone|car|truck|van|fridge|freezer|dishwasher|washer|dryer|oven|stove|it|that"
+    r"|this|the|which"
+    r"|system|panel|breaker|generator|charger|sensor|timer|grass|lawn|tree|plant|shrub|hedge"
+    r"|laptop|one|they)"
+)
+
 TROUBLE: tuple[Rule, ...] = (
     Rule(
         label="FAMILY",
@@ -114,13 +140,14 @@ TROUBLE: tuple[Rule, ...] = (
         name="the dead of a family",
         pattern=rf"\b(?:my|our|his|her|their|your) \Klate (?={_KIN}\b)"
         rf"|\b(?:he|she|who|{_KIN}|mr\.? \w{{2,20}}|mrs\.? \w{{2,20}})(?:'s)?(?: \w{{2,14}})?"
-        r"(?: has| had| have| just| suddenly| recently| sadly| also){0,3} \K(?:died|passed"
+        r"(?: just| suddenly| recently| sadly| also){0,2} \K(?:(?:has|had|have) (?:just "
+        r"|recently |sadly )?)?(?:died|passed"
         r"|is dead|was killed)\b"
         r"(?! (?:by|on (?:to|me)|out|the|along|through|inspection|a (?:test|kidney)))"
         rf"|\b(?:death|loss|passing|burial) of (?:my|our|his|her|their|your) (?:late )?{_KIN}\b"
         rf"|\b(?:my|our|his|her|their|your) {_KIN}'s (?:death|passing|burial|wake|estate"
         rf"|suicide)\b",
-        needs=("late ", "died", "passed", "dead", "killed", "death", "loss", "passing",
+        needs=("late", "died", "passed", "dead", "killed", "death", "loss", "passing",
                "burial",
                "wake", "estate", "suicide"),
         source="https://gdpr-info.eu/recitals/no-75/",
@@ -135,13 +162,33 @@ TROUBLE: tuple[Rule, ...] = (
         r" \Kseparat(?:ed|ing)\b|\b(?:our|my|his|her|their|legal|marital"
         r"|the) \Kseparation\b(?= (?:agreement|from|is|was|has|last|this|and i))"
         r"|\b(?:me|se|nos) (?:estoy|está|estamos|he|ha|hemos) \K(?:separ\w{2,5}|divorci\w{2,5})"
-        r"|\b(?:je suis|on est|elle est|il est|nous sommes|s'est|se sont) \Kséparée?s?\b"
+        r"|\b(?:and i|and me|and my \w{4,7}|my \w{4,8}|we) \Kseparated\b(?= (?:in|last|this|a"
+        r"|two|three|four|five|six|after|and i|,|\.|years?))"
+        r"|, \Ks[ée]parée?(?=,)|\b(?:je suis|on est|elle est|il est|nous sommes|s'est"
+        r"|se sont) \Kséparée?s?\b"
         r"|\b(?:lebe[n]?|wir sind|ich bin|leben|sind) \Kgetrennt\b"
         rf"|\b(?:i|we|he|she|they|{_KIN})[^.!?\n]{{0,40}}\b(?:in|for|about|of|charged with"
         rf"|convicted of|arrested for) \K(?:mediation|theft|assault|fraud|battery)\b",
         needs=("separat", "separ", "divorci", "séparé", "getrennt", "mediation", "theft",
                "assault",
                "fraud", "battery"),
+        source="https://gdpr-info.eu/recitals/no-75/",
+    ),
+    Rule(
+        label="FAMILY",
+        name="death of somebody named",
+        pattern=rf"(?-i:\b(?!(?i:{_MACHINE})s?\b)\p{{Lu}}\p{{Ll}}{{2,16}}) \K(?:has |had )?died"
+        r"(?= (?:on|in (?:his|her|their|hospital|january|february|march|april|may|june|july"
+        r"|august|september|october"
+        r"|november|december|20)|of|peacefully|suddenly|from|last (?:week|month|year)|this)\b)",
+        needs=("died",),
+        source="https://gdpr-info.eu/recitals/no-75/",
+    ),
+    Rule(
+        label="MONEY_TROUBLE",
+        name="trouble with money that only people have",
+        pattern=rf"(?<![-\w])(?:{_SURELY_MONEY})(?!\w)",
+        starts=stems(_SURELY_MONEY),
         source="https://gdpr-info.eu/recitals/no-75/",
     ),
     Rule(

@@ -12,13 +12,6 @@ _DIGIT_WORD = (
     r"(?:(?:double |triple )?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
     r"|o(?=[\s,-]))"
 )
-_CLEARLY_BUSINESS = tuple(
-    f"{word}{mark}"
-    for word in (*BUSINESS_NUMBERS, "bill of lading", "lot", "rma", "pro", "catalog", "cat")
-    for mark in (":", "#", " #", " no", " num", " number")
-)
-"""What alone tells a number in the shape of a social security's from one."""
-
 _SOCIAL = (
     r"(?:ssns?|social(?:'s)?(?: security)?|soc\.? ?sec\.?|ss ?#|ss (?:no|number)|itin|tin"
     r"|last (?:four|4)"
@@ -49,7 +42,7 @@ STATE: tuple[Rule, ...] = (
         + NO_PART
         + r"|(?<![\w-])(?<!\d )\d{3}[ \t]{1,2}\d{2}[ \t]{1,2}\d{4}(?![\w-])(?! \d)",
         check=checks.ssn,
-        unless=_CLEARLY_BUSINESS,
+        unless=BUSINESS_NUMBERS,
         digits=9,
         source="https://www.ssa.gov/employer/randomization.html",
     ),
@@ -273,7 +266,7 @@ PERSONAL: tuple[Rule, ...] = (
         r"|geboren(?: am)?"
         r"|geb\.|b\.(?= ?\d)|geburtsdatum|geburtstag|تاريخ الميلاد|مواليد)"
         r"(?:\s{0,3}(?:is|was|on|in|:|=|-|it's|it is|\.|es|est|ist|el|le|am|den"
-        r"|the)){0,5}\s{0,3}\K"
+        r"|the)){0,5}(?:\s{0,3}|[ \t.]{0,30})\K"
         + DATE + r"\b",
         unless=("was the company", "startup"),
         starts=("dob", "d.o.b", "do.b", "d.ob", "date of", "birth", "born", "bday", "b-day",

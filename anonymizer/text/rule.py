@@ -59,11 +59,11 @@ class Rule:
     source: str = ""
 
 
-BUSINESS_NUMBERS = (
-    "order", "invoice", "inv", "po", "quote", "estimate", "ticket", "job", "ref", "reference",
-    "tracking", "model", "part", "sku", "item", "product", "serial", "case", "permit",
-    "confirmation", "receipt", "work order", "purchase order", "upc", "isbn",
-)  # fmt: skip
+_BUSINESS_NUMBERS = """order|invoice|inv|po|quote|estimate|ticket|job|ref|reference|tracking
+|model|part|sku|item|product|serial|case|permit|confirmation|receipt
+|work order|purchase order|upc|isbn|bill of lading|lading|lot|rma|pro
+|catalog|cat|factura|facture|rechnung|pedido|commande"""
+BUSINESS_NUMBERS = tuple(_BUSINESS_NUMBERS.replace("\n", "").split("|"))
 """Words before a number that is the business's, not a person's."""
 
 NO_PART = (

@@ -140,7 +140,8 @@ SECRETS: tuple[Rule, ...] = (
         + r"|\b" + _DOOR + r"\b[\w' ]{0,32}?\s(?:opens?|unlocks?|disarms?|opened"
         r"|open)\s(?:with|by|using|via)\s"
         r"(?:the\s)?(?:code\s)?\K" + _CODE
-        + r"|\b(?:punch|type|key|enter|dial|press|use|put|buzz|try|code:?|code is"
+        + r"|\b(?:punch|type|key|hit|push|disarm with|enter|dial|press|use|put|buzz|try"
+        r"|code:?|code is"
         r"|codes are)\s(?:in\s|the code\s|code\s)?"
         r"\K[#*]?\d[\d-]{2,7}[#*]?(?=[^.\n]{0,40}\b" + _DOOR + r"\b)"
         r"|\b" + _DOOR + r"\b[^.!?\n\d]{0,40}\b(?:code|combo|pin|punch in|enter|dial"
@@ -232,6 +233,36 @@ SECRETS: tuple[Rule, ...] = (
         pattern=r"\b[a-z][a-z0-9+.-]{1,12}://\K[^\s:/@]{1,80}:[^\s/@]{1,120}(?=@)",
         needs=("://",),
         source="https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",
+    ),
+    Rule(
+        label="CREDENTIAL",
+        name="code of a box with keys",
+        pattern=r"\b(?:box|tresor|keys?|schlüssel\w{0,7}|caja|boîte|llaves?|clés?"
+        r"|hide-?a-?key)\b[^.!?\n\d]{0,40}"
+        r"\b(?:code|código|combo|pin)\b[ :=]{1,3}(?:is |es |est |ist )?\K" + _CODE
+        + r"|\b(?:key\s?pad|lock\s?box|key\s?box|key\s?safe)\s(?:is "
+        r"|code )?\K\d{4,6}\b(?! ?(?:mm|cm|lbs?|sq))"
+        r"|\b(?:side|front|back|main|garage|cellar|basement|lobby) (?:door"
+        r"|gate) is \K\d{4,6}\b(?! ?(?:mm|cm|x|lbs?))"
+        r"|\b(?:setup|pairing|homekit)\b[^.\n\d]{0,32}\K\d{3}-\d{2}-\d{3}\b",
+        check=checks.code_like,
+        needs=("box", "tresor", "key", "schlüssel", "caja", "boîte", "llave", "clé", "hide",
+               "lock", "side",
+               "front", "back", "main", "garage", "cellar", "basement", "lobby", "setup",
+               "pairing", "homekit"),
+        digits=4,
+        source="codes that let anybody in",
+    ),
+    Rule(
+        label="CREDENTIAL",
+        name="network with its password",
+        pattern=r"\b(?:wi-?fi|wlan"
+        r"|ssid)\s?[:=]\s?[\w .-]{2,32}? ?[/|,] ?\K(?=\S{0,40}\d)[^\s\"'<>]{6,64}"
+        r"(?<![.,;:?)])"
+        r"|\bdisarm(?:s|ed)? (?:with|by|using|it with) \K\d{4,6}\b",
+        check=checks.code_like,
+        starts=("wifi", "wi-fi", "wlan", "ssid", "disarm"),
+        source="https://cwe.mitre.org/data/definitions/312.html",
     ),
     Rule(
         label="CREDENTIAL",

@@ -55,7 +55,8 @@ _WHO_IS = (
     r"|wir sind|er ist|sie ist|sie sind)"
 )
 _RELIGIOUS = (
-    r"ramadan|shabb?(?:at|os|es)\b|shomer|sabbath|yom kippur|rosh hashan\w{1,2}|passover"
+    r"ramadan|shabb?(?:at|os|es)\b|shomer(?: shabb\w{2,3})?|sabbath|yom kippur"
+    r"|rosh hashan\w{1,2}|passover"
     r"|sukkot|hanukkah|chanukah"
     r"|eid al-\w{4,5}|for eid\b|diwali|lent\b|mosque|synagogue|gurdwara|my church|our church"
     r"|my rabbi|our rabbi|my priest"
@@ -75,7 +76,7 @@ _POLITICS = (
 )
 _STATUS = (
     r"asylum|undocumented|illegal(?:ly)? (?:immigrant|alien|in the (?:us|country))"
-    r"|refugees?\b|daca\b|green card (?:application|interview|renewal|holder)"
+    r"|refugees?\b|daca(?: \w{5,9})?\b|green card (?:application|interview|renewal|holder)"
     r"|work visa|student visa|overstayed|immigration (?:case|lawyer|hearing|court|status"
     r"|judge|papers)|citizenship (?:test|interview|application|papers)|deport(?:ed|ation)"
     r"|naturali[sz]ation"
@@ -145,4 +146,46 @@ BELIEF: tuple[Rule, ...] = (
     ),
 )  # fmt: skip
 
-SENSITIVE: tuple[Rule, ...] = HEALTH + BELIEF + TROUBLE
+FORMS: tuple[Rule, ...] = (
+    Rule(
+        label="BELIEF",
+        name="belief in a form",
+        pattern=r"\b(?:religion|faith|denomination|ethnicity|nationality|race"
+        r"|sexual orientation|political"
+        r" party|immigration status|religión|nacionalidad|nationalité|religionszugehörigkeit"
+        r"|konfession"
+        r"|staatsangehörigkeit)(?: \([^)\n]{0,20}\)| / \w{3,12}(?: \([^)\n]{0,20}\))?)?"
+        r"[ \t]{0,3}:[ \t]{0,12}\K[^\n,;:]{3,40}",
+        starts=("religi", "faith", "denomination", "ethnicity", "nationalit", "race",
+               "sexual", "political",
+                "immigration", "nacionalidad", "konfession", "staatsang"),
+        source="https://gdpr-info.eu/art-9-gdpr/",
+    ),
+    Rule(
+        label="FAMILY",
+        name="family in a form",
+        pattern=r"\b(?:marital status|estado civil|état civil"
+        r"|familienstand)[ \t]{0,3}:[ \t]{0,12}\K[^\n,;:]{3,30}"
+        r"|\b(?:ever convicted|convictions?"
+        r"|criminal record)[^\n:?]{0,24}[:?]\s{0,8}(?:yes,? )?\K"
+        r"(?!no\b|none\b|yes\b)[^\n,;:]{3,40}",
+        starts=("marital", "estado civil", "état civil", "familienstand", "ever convicted",
+               "conviction", "criminal"),
+        source="https://gdpr-info.eu/recitals/no-75/",
+    ),
+    Rule(
+        label="MONEY_TROUBLE",
+        name="pay in a form",
+        pattern=r"\b(?:(?:current|present|last|monthly|annual|hourly|household|gross"
+        r"|net) (?:pay|wages?|salary|income"
+        r"|earnings)|income|salary)[ \t]{0,3}:[ \t]{0,12}\K[$€£]? ?\d[\d,.]{0,10}k?(?: ?(?:/"
+        r"|per|an?) ?\w{1,6})?",
+        starts=("current", "present", "last", "monthly", "annual", "hourly", "household",
+               "gross", "net ", "income",
+                "salary"),
+        digits=2,
+        source="https://gdpr-info.eu/recitals/no-75/",
+    ),
+)  # fmt: skip
+
+SENSITIVE: tuple[Rule, ...] = HEALTH + BELIEF + TROUBLE + FORMS
