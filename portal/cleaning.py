@@ -23,7 +23,7 @@ from anonymizer.text.request import Cleaned, Part, Person, Request
 from anonymizer.text.segments import segment
 from anonymizer.text.stand_ins import Roster
 from flows.intake.purpose import judge
-from portal.cleaning_files import FIELDS, known_fields, removed
+from portal.cleaning_files import FIELDS, known_fields, removal_data
 
 AnyText = InstanceOf[str]
 """Text as JSON may hold it: also lone surrogates, which pydantic's `str` refuses."""
@@ -116,7 +116,7 @@ def _answer(line: Line, cleaned: Cleaned) -> dict[str, Any]:
     sender = next((email for _, email in getaddresses([line.sender])), "")
     to = [email for _, email in getaddresses(_listed(line.to))]
     verdict, _ = judge(line.subject, line.text, sender, to)
-    removed = [removed(removal) for removal in cleaned.removals if removal.part == "text"]
+    removed = [removal_data(removal) for removal in cleaned.removals if removal.part == "text"]
     answer: dict[str, Any] = {
         "id": line.id,
         "verdict": verdict,

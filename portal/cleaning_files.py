@@ -115,7 +115,7 @@ class CleanedFile:
             "text": cleaned.texts["text"],
             "attachments": [json_of(each) for each in self._attachments()],
             "defects": list(self.message.defects),
-            "removed": [removed(each) | {"part": each.part} for each in cleaned.removals],
+            "removed": [removal_data(each) | {"part": each.part} for each in cleaned.removals],
             "kept": dict(cleaned.kept),
             "stays": [
                 {
@@ -197,7 +197,7 @@ def as_mail(raw: bytes, name: str) -> bytes:
     return mail.as_bytes()
 
 
-def removed(removal: Removal) -> dict[str, Any]:
+def removal_data(removal: Removal) -> dict[str, Any]:
     """Return one removal as plain data."""
     return {
         "start": removal.start,
