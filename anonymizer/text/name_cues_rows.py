@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import regex  # type: ignore[import-untyped]  # it ships no types
 
-PART = r"(?-i:\p{Lu}(?:\.|[\p{L}\p{M}]*(?:['-](?!s\b)\p{L}+)*))"
+PART = r"(?-i:\p{Lu}(?:\.|[\p{L}\p{M}]{0,32}+(?:['-](?!s\b)\p{L}{1,24}+){0,3}+))"
 LINK = r"(?:(?:de|da|do|dos|van|von|der|den|la|le|el|al|bin|ibn|di|du|ter|zu)\s)"
 NAME = rf"(?-i:{PART}(?:[ ]{LINK}{{0,2}}{PART}){{0,3}})"
 """One to four capitalised words, with the particles that stand between them."""

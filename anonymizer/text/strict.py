@@ -48,13 +48,13 @@ MODEL_RULE: Final = "SpacyRecognizer"
 _SCRIPTS_WITHOUT_CAPITALS = frozenset(
     ("ar", "fa", "ur", "he", "hi", "bn", "pa", "th", "ja", "ko", "zh", "ka", "am")
 )
-_PART = r"\p{Lu}(?:\.|[\p{L}\p{M}]*(?:['-]\p{L}+)*)"
+_PART = r"\p{Lu}(?:\.|[\p{L}\p{M}]{0,32}(?:['-]\p{L}{1,24}){0,3})"
 _LINK = "(?:" + "|".join(sorted(PARTICLES)) + ")"
 _SEQUENCE = regex.compile(
     r"(?<![\p{L}\p{N}@._/'-])"
     rf"{_PART}(?:[ ](?:{_LINK}[ ]){{0,2}}{_PART}){{0,4}}(?![\p{{L}}\p{{N}}@_/])"
 )
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['-]\p{L}+)*")
+_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*+(?:['-]\p{L}++)*+")
 _OPENING = regex.compile(r"(?:^|[.!?:;\n>*•¿¡\t|(\"«„]|--)[ \t\"'«„(*>¿¡-]*$")
 _TAIL = regex.compile(r"[ ,&]{1,3}(?:[\p{L}.]+[ ]){0,2}?([\p{L}.]+)")
 _LEGAL_REACH = 40

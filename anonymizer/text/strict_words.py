@@ -135,7 +135,7 @@ STREETS: Final = (
     rf"(?<![\p{{L}}\p{{N}}.,])\d{{1,5}}(?:[ ](?:bis|ter))?,?[ ](?:{_STREET_BEFORE})[ ]"
     rf"(?-i:(?:(?:de|du|des|la|las|los|le|les|el)[ ]|l'|d'){{0,3}}{_CAPITAL_WORD}"
     rf"(?:[ -]{_CAPITAL_WORD}){{0,3}}){_FLAT}{_TOWN}",
-    r"(?<![\p{L}\p{N}])(?-i:\p{Lu}[\p{L}-]{1,28}[ -]?){1,3}"
+    r"(?<![\p{L}\p{N}-])(?-i:\p{Lu}[\p{L}]{1,24}[ -]){0,2}(?-i:\p{Lu}\p{L}{1,24})??[ ]?"
     rf"(?:{_STREET_AFTER})[ ]{_HOUSE}{_FLAT}{_TOWN}",
 )
 """Streets with a house number, and flat and town behind; read without regard to case."""
