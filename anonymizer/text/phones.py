@@ -15,7 +15,7 @@ REGIONS = ("US", "GB", "DE", "FR", "AU", "IN", "IE", "NZ", "MX", "ES", "IT", "SE
 
 # Possessive throughout: a run of digits is read in one way only, so time stays linear.
 _SHAPE = re.compile(
-    r"(?<![\w$€£#.,/-])(?<!\d:)(?:\+|00)?\(?\+?\d{1,5}+\)?(?:[ ./\t-]{0,3}+"
+    r"(?<![\w$€£#./-])(?<!\d[:,])(?:\+|00)?\(?\+?\d{1,5}+\)?(?:[ ./\t-]{0,3}+"
     r"\(?\d{1,5}+\)?){1,14}+"
     r"(?:[\s,]{0,2}(?:x|ext\.?|extension|#|poste|durchwahl|anexo)\s?\d{1,6})?+(?![\w%])(?![.:]\d)",
     re.IGNORECASE,
@@ -50,7 +50,7 @@ _BUSINESS = (
     r"|filter|valve|rma|shipment|delivery|bill of lading|lading|container|lot"
     r"|batch|catalog(?:ue)?|cat"
     r"|asset|barcode|gtin|ean|asn|pro|waybill|consignment|siret|siren|rcs|hrb|abn|acn|kvk|chamber"
-    r"|company|registered|registration|lic|meter|z[äa]hler|serien-?nr|seriennummer|artikel(?:nummer)?"
+    r"|company|registration|lic|meter|z[äa]hler|serien-?nr|seriennummer|artikel(?:nummer)?"
     r"|bestell(?:ung|nummer|-nr)?|auftrag\w{0,7}|rechnung\w{0,7}|kunden-?(?:nummer|nr)|commande|facture"
     r"|devis|r[ée]f[ée]rence|r[ée]f|pedido|factura|presupuesto|albar[áa]n|referencia|n[°º]"
     r"|ustid|tva|iva|cif"
