@@ -31,8 +31,8 @@ HOME_DOMAINS: Final = frozenset(
 """Free mail and lines at home: a person, a customer as well as a friend."""
 
 PRIVATE_FOLDERS: Final = re.compile(
-    r"(?:^|[/\\. ])(?:personal|private|privat|privates|personlich|family|familie|familia|"
-    r"famille|personnel|prive|personales|privado|friends|freunde|amigos|amis|home|kids|jokes?|"
-    r"humou?r|vacation|wedding)(?:$|[/\\. ])"
+    r"(?:^|[/\\.])(?:personal|private|privat|privates|personlich|family|familie|familia|"
+    r"famille|personnel|prive|personales|privado|friends|freunde|amigos|amis|jokes?|"
+    r"humou?r)(?:$|[/\\.])"
 )
-"""Names of folders, in lower case and without accents."""
+"""Whole names of folders, in lower case and without accents: "Family Dental" is a customer."""

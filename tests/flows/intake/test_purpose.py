@@ -191,7 +191,8 @@ def test_an_outsiders_mail_takes_more_to_be_personal_than_ones_own():
 def test_a_folder_of_private_mail_is_a_sign():
     around = Around(folder="Archive/Family")
     assert "folder of private mail" in signs_of("", "hello", "", (), around)
-    assert "folder of private mail" not in signs_of("", "hello", "", (), Around(folder="Inbox"))
+    for folder in ("Inbox", "Customers/Family Dental", "Home Repairs"):
+        assert "folder of private mail" not in signs_of("", "hi", "", (), Around(folder=folder))
 
 
 def test_relatives_are_known_by_their_name_and_an_initial_is_no_relative():
