@@ -159,7 +159,8 @@ class BusinessContacts:
 
     def _is_desk(self, text: str, finding: Finding, kind: str) -> bool:
         value = text[finding.start : finding.end]
-        low = max(text.rfind("\n", 0, finding.start) + 1, finding.start - _LINE)
+        low = max(0, finding.start - _LINE)
+        low = max(low, text.rfind("\n", low, finding.start) + 1)
         before = text[low : finding.start]
         if _OWN_LINE.search(before) or _OWN_LINE_AFTER.match(text, finding.end):
             return False
@@ -188,7 +189,7 @@ class BusinessContacts:
         firm = self._last_firm(text, low, finding)
         if firm is None:
             return False
-        begin = max(text.rfind("\n", 0, firm[0]) + 1, low)
+        begin = max(text.rfind("\n", low, firm[0]) + 1, low)
         if _GREETING.match(text, begin, firm[0] + 1) or _prose(text[begin : firm[0]]):
             return False
         gap = text[firm[1] : max(firm[1], finding.start)]

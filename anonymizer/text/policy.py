@@ -184,9 +184,11 @@ class Keeper:
         """Note the name under the new text as the author's: "Obie Frazier" is Obadiah."""
         if kind not in {"new", "signature"} or self._request.author not in _WRITERS:
             return
-        line = text[text.rfind("\n", 0, finding.start) + 1 : finding.start]
-        rest = text[finding.end :].partition("\n")
-        if line.strip(" ->") or rest[0].strip(" ,.") or len(rest[2]) > _UNDER_A_NAME:
+        if len(text) - finding.end > _UNDER_A_NAME:
+            return
+        before = text[max(0, finding.start - _REACH) : finding.start].rpartition("\n")[2]
+        after = text[finding.end :].partition("\n")[0]
+        if before.strip(" ->") or after.strip(" ,."):
             return
         tokens = frozenset(fold(text[finding.start : finding.end]).split())
         known = [p.tokens for p in self.names.people if p.role == self._request.author]
