@@ -31,7 +31,6 @@ _NOT_A_DAY = regex.compile(
     regex.I,
 )
 _A_DAY_AFTER = regex.compile(r"\s?\.?,?\s?\d|\s(?:of\s)?\d{4}")
-_MONTH_NAMES = frozenset(MONTHS)
 _SEPARATE = regex.compile(r"[^\W\d_]+")
 
 
@@ -55,10 +54,10 @@ def add_minors(
         _take(names, text, spans, findings, minors)
     _short_forms(names, scenes)
     months = {
-        text[start:end]
-        for text, spans in zip(plain, certain, strict=True)
-        for start, end in spans
-        if fold(text[start:end]) in _MONTH_NAMES
+        text[finding.start : finding.end]
+        for text, findings in zip(plain, personal, strict=True)
+        for finding in findings
+        if finding.rule == "child" and fold(text[finding.start : finding.end]) in MONTHS
     }
     for text, scene, spans, findings in zip(plain, scenes, certain, personal, strict=True):
         mentions = list(_mentions(names, text, threaded=threaded))

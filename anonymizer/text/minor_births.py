@@ -40,7 +40,7 @@ DATE = (
 
 SOON = (
     rf"(?:{_MONTH}\s{_DAY}(?!\d)|{_DAY}\s(?:of |de )?{_MONTH}"
-    rf"|\d{{1,2}}/\d{{1,2}}(?!\d)|{_MONTH}|the\s{_DAY}"
+    rf"|\d{{1,2}}/\d{{1,2}}(?!\d)|{_MONTH}(?!\s?,?\s?\d)|the\s{_DAY}"
     r"|(?:next |this |last )?(?:mon|tues|wednes|thurs|fri|satur"
     r"|sun)day(?:\sat\s\d{1,2}(?::\d\d)?\s?[ap]m)?"
     r"|(?:last|this|next) (?:week|month|year|spring|summer|fall|winter)"

@@ -103,8 +103,8 @@ ROWS: tuple[Row, ...] = (
         rf"(?:\b(?P<kin>{CHILD_WORD})|\b(?P<pronoun>he|she|they)"
         rf"|(?<![\w-]){NAMES})(?:\s(?:just|now|also|both))?\s{_SERVES}\s(?:(?:in|on"
         rf"|al|au|a)\s)?(?:the\s)?(?:(?P<TEAM>{_TEAM_BITS})"
-        rf"|{_SPORT})?\s?(?:en el equipo|for|with|on|against|at|avec|mit|bei|im|pour"
-        rf"|chez|no)?\s?(?:the\s|les\s|der\s|den\s|el\s|la\s|a\s)?(?P<TEAM>{_CAPS}"
+        rf"|{_SPORT})?\s?(?:en el equipo|\b(?:for|with|on|against|at|avec|mit|bei|im|pour"
+        rf"|chez|no))\s(?:the\s|les\s|der\s|den\s|el\s|la\s|a\s)?(?P<TEAM>{_CAPS}"
         rf"|{_TEAM_BITS})(?:,?\s(?P<TEAM>{_AGE_GROUP}))?",
     ),
     row(
