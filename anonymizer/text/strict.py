@@ -67,6 +67,7 @@ _INITIALS = 4
 _SHORT = 3
 _TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}]+")
 _FAMILY = regex.compile(r"[ ](?:(?:بن|ابن|بنت|آل|أبو|عبد)[ ])?[\p{L}\p{M}]{3,16}")
+_SERVANT = regex.compile(r"(?<!\p{L})عبد[ ]?ال\p{Arabic}{3,12}(?:[ ]ال\p{Arabic}{2,14})?")
 _PREFIXES = ("و", "ل", "ب", "ו", "ל", "ב")
 # Given names that mail says as words.
 _WORDS_TOO = frozenset(
@@ -207,7 +208,7 @@ def strict_addresses(text: str) -> list[tuple[int, int]]:
 def _of_a_firm(text: str, start: int) -> bool:
     before = text[max(0, start - _FIRM_REACH) : start]
     words = {word.casefold().strip(".") for word in regex.findall(r"[\p{L}.]+", before)}
-    return not words.isdisjoint(FIRM_WORDS | COMPANY_WORDS | (LEGAL_FORMS - {"z"}))
+    return not words.isdisjoint(FIRM_WORDS | COMPANY_WORDS | LEGAL_FORMS)
 
 
 def strict_places(text: str, language: str) -> list[tuple[int, int]]:
@@ -324,6 +325,8 @@ def _after_place(text: str, start: int, language: str) -> bool:
 
 def _listed(text: str) -> Iterator[tuple[int, int]]:
     """Yield names of the lists in a script without capitals, with the word that follows."""
+    for compound in _SERVANT.finditer(text):
+        yield compound.span()
     for found in _TOKEN.finditer(text):
         word = found.group()
         start = found.start()

@@ -69,13 +69,13 @@ BUSINESS: Final = frozenset(_BUSINESS.split())
 
 _LEGAL_FORMS: Final = """
     gmbh ag kg ug ohg sl s.l sa s.a sas sarl srl s.r.l spa s.p.a lda ltda bv b.v nv n.v inc llc
-    ltd z
+    ltd
 """
 LEGAL_FORMS: Final = frozenset(_LEGAL_FORMS.split())
-"""What follows the name of a firm, without the last point; "z" opens the Polish "z o.o."."""
+"""What follows the name of a firm, without the last point."""
 
 _FIRM_WORDS: Final = """
-    gmbh ug ag kg ohg eg sl s.l sa s.a sas sarl eurl snc srl spa lda ltda bv nv vof zoo
+    sp gmbh ug ag kg ohg eg sl s.l sa s.a sas sarl eurl snc srl spa lda ltda bv nv vof zoo
     fontanería instalaciones reformas construcciones electricidad climatización servicios
     ferretería suministros talleres administraciones fincas comunidad inmobiliaria seguros
     plomberie chauffage électricité sanitaire entreprise établissements ets société agence
