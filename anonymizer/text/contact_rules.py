@@ -175,7 +175,7 @@ CONTACTS: tuple[Rule, ...] = (
     Rule(
         label="PROFILE",
         name="handle",
-        pattern=r"(?<![\w@.\])+-])@(?!\d)[a-z_][\w.]{2,30}(?<!\.)(?![\w@])",
+        pattern=r"(?<![\w@.\])\"+-])@(?!\d)[a-z_][\w.]{2,30}(?<!\.)(?![\w@])",
         score=NEEDS_CONTEXT,
         context=_SOCIAL_WORDS,
         needs=("@",),
@@ -184,7 +184,7 @@ CONTACTS: tuple[Rule, ...] = (
     Rule(
         label="PROFILE",
         name="handle with marks in it",
-        pattern=r"(?<![\w@.\])+-])@(?![\w.]{1,30}\.(?:com|org|net|edu|gov|io"
+        pattern=r"(?<![\w@.\])\"+-])@(?![\w.]{1,30}\.(?:com|org|net|edu|gov|io"
         r"|co)\b)(?=[a-z]{0,29}[._\d])(?!\d)[a-z_][\w.]{2,30}(?<!\.)"
         r"(?![\w@])",
         needs=("@",),

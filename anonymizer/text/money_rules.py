@@ -86,11 +86,32 @@ MONEY: tuple[Rule, ...] = (
     ),
     Rule(
         label="CARD",
+        name="code of a card",
+        pattern=r"\b(?:sec(?:urity)?\.? ?)?code\b[: ]{1,3}(?:is )?\K\d{3,4}\b(?![-./]\d)",
+        score=NEEDS_CONTEXT,
+        context=(
+            "card",
+            "visa",
+            "mastercard",
+            "amex",
+            "exp",
+            "expires",
+            "expiry",
+            "expiration",
+        ),
+        unless=("gate", "door", "zip", "area", "promo"),
+        starts=("sec", "code"),
+        digits=15,
+        source="https://www.pcisecuritystandards.org (sensitive authentication data)",
+    ),
+    Rule(
+        label="CARD",
         name="card expiry",
         pattern=r"\b(?:exp(?:iry|ires|iring|iration|\.)?(?: date)?|valid (?:thru|until|through)"
         r"|good (?:thru|through)|vence|vencimiento|caduca|expire|validité|gültig bis"
         r"|ablauf\w{0,6})\b"
-        r"\.?[^\d\n]{0,12}\K(?:0?[1-9]|1[0-2])\s?[/.-]\s?(?:20)?\d{2}\b(?![/.-]\d)",
+        r"\.?[^\d\n]{0,12}\K(?:(?:0?[1-9]|1[0-2])\s?[/.-]\s?(?:20)?\d{2}|(?:0[1-9]"
+        r"|1[0-2])[2-4]\d)\b(?![/.-]\d)",
         score=NEEDS_CONTEXT,
         context=_CARD_WORDS,
         digits=3,
@@ -175,7 +196,7 @@ MONEY: tuple[Rule, ...] = (
     Rule(
         label="BANK_ACCOUNT",
         name="sort code",
-        pattern=r"\bsort(?:ing)?\s?code" + IS + r"\K\d{2}[- ]?\d{2}[- ]?\d{2}\b",
+        pattern=r"\bsort(?:ing)?(?:\s?code)?\b" + IS + r"\K\d{2}[- ]?\d{2}[- ]?\d{2}\b",
         starts=("sort",),
         digits=6,
         source="https://en.wikipedia.org/wiki/Sort_code",

@@ -18,7 +18,7 @@ _SOCIAL = (
     r" of (?:my |his |her )?social)"
 )
 _PERSONAL_PAPER = (
-    r"national (?:id|identity|insurance)|identity card|id card|aadhaa?r|dni"
+    r"national (?:id|identity|insurance)|identity card|id card|nino|ni number|aadhaa?r|dni"
     r"|nie|nif"
     r"|codice fiscale|curp|cpf|rfc|pps|personnummer|steuer-?id(?:nr)?|green ?card|alien"
     r"|uscis"
@@ -299,11 +299,11 @@ PERSONAL: tuple[Rule, ...] = (
         pattern=r"\b(?:licen[cs]e plates?|number ?plates?|licen[cs]e tag|(?:car|truck|van"
         r"|vehicle)"
         r" (?:reg(?:istration)?|tag|plates?)|registration plate|matr[ií]cula|placas?"
-        r"|(?:plaque d'|num[ée]ro d')?immatriculation|kennzeichen|nummernschild|لوحة السيارة)"
+        r"|(?:plaque d'|num[ée]ro d')?immatricul\w{2,6}|kennzeichen|nummernschild|لوحة السيارة)"
         r"(?: (?:number|no\.?|#|n[º°]))?(?:\s?(?:is|was|:|#|,|es|est|ist|\([A-Z]{2}\)"
         r"|-)){0,3}\s?\K"
         r"(?=[A-Z -]{0,8}\d)(?=[\d -]{0,6}[A-Z])[A-ZÄÖÜ0-9]{1,4}(?:[ -][A-Z0-9]{1,5}){0,2}\b"
-        r"|\b(?:plates?|reg|tag|registration)(?:\s?(?:no\.?|number|#|is|:|,)){0,2}\s?\K(?-i:"
+        r"|\b(?:plates?|reg\.?|tag|registration)(?:\s?(?:no\.?|number|#|is|:|,)){0,2}\s?\K(?-i:"
         r"(?=[A-Z -]{0,8}\d)(?=[\d -]{0,6}[A-Z])(?![A-Z]?\d{1,2}[A-Z]?\b"
         r"(?! ?[A-Z0-9]))[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,5}){1,2}"
         r"|(?=[A-Z]{0,6}\d)(?=\d{0,6}[A-Z])[A-Z0-9]{5,8})\b",

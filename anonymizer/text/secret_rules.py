@@ -27,7 +27,7 @@ _DOOR_NEEDS = (
     "building", "buzzer", "lobby", "elevator", "basement", "shed", "panel", "safe", "intercom",
     "callbox", "combo", "combination", "pool", "storage", "arm", "mailbox", "roof",
 )  # fmt: skip
-_CODE = r"[#*]?(?=[a-z]{0,4}[\s-]?\d)[a-z0-9](?:-?\s?(?=[\d#*])[\w*#]|-?[\w]){2,9}[#*]?"
+_CODE = r"[#*]?(?=[a-z]{0,4}-?\d)[a-z0-9](?:-?\s?(?=[\d#*])[\w*#]|-?[\w]){2,9}[#*]?"
 """A code with a digit in it: "#2468", "0-4-1-9", "C1357", "4 4 1 9"."""
 
 _SERVICES = (
@@ -44,7 +44,8 @@ SECRETS: tuple[Rule, ...] = (
     Rule(
         label="CREDENTIAL",
         name="password",
-        pattern=r"\b" + _SECRECY + r"\b(?:\s(?:for|to|on|of|de|del|du|für|zum)\s(?:the\s|my\s"
+        pattern=r"\b" + _SECRECY + r"\b(?:\s(?:wi-?fi|wlan))?(?:\s(?:for|to|on|of|de|del|du"
+        r"|für|zum)\s(?:the\s|my\s"
         r"|our\s"
         r"|la\s|el\s)?[\w@.'-]{2,40}(?:\s[\w'-]{2,20}){0,2})?\s{0,3}(?:\([^)\n]{0,40}\)\s?)?"
         r"(?:is|was|will be|=|:|->|es|est|ist|lautet|هي|هو|→){1,2}\s{0,3}"
@@ -295,7 +296,7 @@ SECRETS: tuple[Rule, ...] = (
         name="device identifier",
         pattern=r"\b(?:device|udid|uuid|advertising|idfa|gaid|android|visitor|client|session"
         r"|cookie|tracking|browser"
-        r"|fingerprint|user) ?(?:id|identifier|cookie|token)?(?:\s?(?:is|:|=|#)){1,2}\s?\K"
+        r"|fingerprint|user) ?(?:id|identifier|cookie|token)?(?:\s?(?:is|:|=|#)){0,2}\s?\K"
         r"(?=[0-9a-f-]{0,12}\d)[0-9a-f]{8}[0-9a-f-]{4,40}\b",
         needs=_IDENTIFIED,
         digits=1,

@@ -43,13 +43,15 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxijshdqABEKMHOPCTYXIJSoaeivpuABEZHIKMNOPTYXiagkmtbh",
 )
 _MIXED_WORD = re.compile(
-    r"(?<![^\W\d_])(?=[^\W\d_]{0,40}[A-Za-z])(?=[^\W\d_]{0,40}[\u0370-\u052f\u0131\u0251\u0261])[^\W\d_]{2,41}"
+    r"(?<![^\W\d_])(?=[^\W\d_]{0,40}[A-Za-z])"
+    r"(?=[^\W\d_]{0,40}[\u0370-\u052f\u0131\u0251\u0261])[^\W\d_]{2,41}"
 )
 _SCRIPTS = re.compile("[\u0370-\u052f\u0131\u0251\u0261]")
 
 # A digit in place of a letter inside a word that is written like a name: "J0hn", "Mar1a".
 _DIGIT_IN_NAME = re.compile(
-    r"(?<![\w@./:=-])[A-Z](?=[a-z]{0,14}[01345])[a-z01345]{2,15}(?![\w@/-])"
+    r"(?<![\w@./:=-])(?<!word )(?<!pass )(?<!code )(?<!pwd )(?<!pw )(?<!wifi )(?<!/ )[A-Z]"
+    r"(?=[a-z]{0,14}[01345])[a-z01345]{2,15}(?![\w@/-])"
 )
 _AS_LETTER = str.maketrans("01345", "oieas")
 _INNER = re.compile(r"[a-zA-Z][01345](?=[a-z])")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from anonymizer.text.engine import RULES
+from anonymizer.text.gates import Gates
 from anonymizer.text.phones import phones
 from anonymizer.text.row_recognizer import RowsRecognizer
 from anonymizer.text.view import view
 
 ROWS = RowsRecognizer(RULES)
+UNGATED = RowsRecognizer([replace(rule, needs=(), starts=(), digits=0) for rule in RULES])
 
 GONE = {
     "HEALTH": [
@@ -227,3 +231,15 @@ def test_what_is_said_of_a_person_is_found(label: str, text: str) -> None:
 @pytest.mark.parametrize("text", STAYS)
 def test_words_of_the_trades_are_left_alone(text: str) -> None:
     assert not labels(text)
+
+
+@pytest.mark.parametrize("text", [*STAYS, *(text for texts in GONE.values() for text in texts)])
+def test_a_gate_hides_nothing_that_its_row_would_find(text: str) -> None:
+    gated = {(rule.name, start, end) for rule, start, end, _ in ROWS.find(text)}
+    assert {(rule.name, start, end) for rule, start, end, _ in UNGATED.find(text)} <= gated
+
+
+def test_a_gate_is_shut_where_nothing_can_match() -> None:
+    opened = Gates(RULES).rows_for("The boiler is fine, see you on Tuesday.")
+    assert {rule.label for rule in opened}.isdisjoint({"SSN", "CARD", "IBAN", "EMAIL", "IP"})
+    assert len(opened) < len(RULES) / 3
