@@ -21,6 +21,7 @@ from anonymizer.text.strict_words import CAPITAL_NOUNS
 
 
 def _latin(speech: Speech, *, nouns: bool) -> tuple[Cue, ...]:
+    """Return the rows of a language written in Latin letters."""
     # Where nouns have capitals, a comma more often leads on to something else.
     also = rf",?\s(?:{speech.also})\s" + ("" if nouns else r"|,\s")
     names = rf"{NAME}(?:(?:{also}){NAME}){{0,3}}"
@@ -57,6 +58,13 @@ def _latin(speech: Speech, *, nouns: bool) -> tuple[Cue, ...]:
             rf"\b(?:{speech.whose})\s(?:\w+\s)?(?:{speech.kin}),?\s{title}?(?P<name>{names})",
             doubtful=True,
         ),
+        *_elsewhere(speech, names, title),
+    )
+
+
+def _elsewhere(speech: Speech, names: str, title: str) -> tuple[Cue, ...]:
+    """Return the rows of a language for what is written in sentences, forms and lists."""
+    return (
         cue("to ask for", rf"(?<!\w)(?:{speech.ask})\s{title}?(?P<name>{names})", listed=True),
         cue(
             "what people do",
