@@ -16,6 +16,7 @@ import regex  # type: ignore[import-untyped]  # it ships no types
 from anonymizer.text.business_contacts import BusinessContacts
 from anonymizer.text.fields import FIELDS, KeepField
 from anonymizer.text.findings import Finding
+from anonymizer.text.name_cues import name_shaped
 from anonymizer.text.names import Names
 from anonymizer.text.request import Part, Request
 from anonymizer.text.stand_ins import fold, same_value
@@ -191,8 +192,11 @@ class Keeper:
         if before.strip(" ->") or after.strip(" ,."):
             return
         tokens = frozenset(fold(text[finding.start : finding.end]).split())
-        known = [p.tokens for p in self.names.people if p.role == self._request.author]
-        if len(tokens) > 1 and any(tokens & each for each in known):
+        role = self._request.author
+        known = [p.tokens for p in self.names.people if p.role == role]
+        # "Rutland Supply - Orders" wrote: whoever signs is who wrote for them.
+        named = any(name_shaped(p.name) for p in self._request.people if p.role == role)
+        if len(tokens) > 1 and (not named or any(tokens & each for each in known)):
             self._signed |= {tokens}
 
     def _meet(self, text: str, finding: Finding) -> None:

@@ -118,6 +118,15 @@ def test_the_name_under_a_mail_is_the_writers_in_other_words_too(clean: Clean) -
     assert shown == "My aunt <PERSON_1> pays.\n\nMimi Lopez\n"
 
 
+def test_who_signs_for_a_desk_is_the_suppliers_person(clean: Clean) -> None:
+    people = (Person(name="Brandt Supply - Orders", email="o@brandt.example", role="supplier"),)
+    text = "Please give nothing to Gerry Slattery.\n\nBridget Amato\nBrandt Supply\n"
+    keep = frozenset({"supplier.name"})
+    shown = _text(clean, text, "supplier", keep=keep, people=people)
+    assert shown == "Please give nothing to <PERSON_1>.\n\nBridget Amato\nBrandt Supply\n"
+    assert "Bridget" not in _text(clean, text, "supplier", people=people)
+
+
 def test_a_child_is_never_whom_to_meet(clean: Clean) -> None:
     keep = frozenset({"contact.name"})
     text = "My son Theo is 9. Ask for Theo."
