@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text.languages import spoken
-from anonymizer.text.name_cues_foreign import FOREIGN
+from anonymizer.text.name_cues_foreign import foreign_cues
 from anonymizer.text.name_cues_lists import (
     NEVER,
     ORDINARY,
@@ -81,8 +81,8 @@ def _rows(text: str) -> Iterator[Cue]:
     languages = spoken(text)
     if not (text.isascii() or languages - MODEL_LANGUAGES):
         yield from FOREIGN_LETTERS
-    for language in sorted(languages & FOREIGN.keys()):
-        yield from FOREIGN[language]
+    for language in sorted(languages):
+        yield from foreign_cues(language)
 
 
 def _small_words(text: str) -> set[str]:

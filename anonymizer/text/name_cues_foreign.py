@@ -5,6 +5,7 @@ Tried only where a paragraph is in the language, so they may be broad.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from anonymizer.text.name_cues_rows import NAME, Cue, cue
@@ -94,8 +95,7 @@ def _elsewhere(speech: Speech, names: str, title: str) -> tuple[Cue, ...]:
     )
 
 
-FOREIGN: Final[dict[str, tuple[Cue, ...]]] = {
-    **{code: _latin(speech, nouns=code in CAPITAL_NOUNS) for code, speech in SPEECHES.items()},
+_OTHER_SCRIPTS: Final[dict[str, tuple[Cue, ...]]] = {
     "ar": ARABIC,
     "fa": ARABIC,
     "ur": ARABIC,
@@ -106,4 +106,14 @@ FOREIGN: Final[dict[str, tuple[Cue, ...]]] = {
     "ru": RUSSIAN,
     "uk": RUSSIAN,
 }
-"""Rows by ISO 639-1 code."""
+
+
+@cache
+def foreign_cues(language: str) -> tuple[Cue, ...]:
+    """Return the rows of an ISO 639-1 *language*, none of one that has none.
+
+    Made when a language is first met: most mailboxes never need most of them.
+    """
+    if language in SPEECHES:
+        return _latin(SPEECHES[language], nouns=language in CAPITAL_NOUNS)
+    return _OTHER_SCRIPTS.get(language, ())
