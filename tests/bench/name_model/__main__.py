@@ -1,0 +1,117 @@
+"""The steps of training: `python -m tests.bench.name_model STEP`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+# One thread of BLAS, as in anonymizer/text/engine.py; numpy reads this when first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from anonymizer.text.engine import NameModel
+from anonymizer.text.token_classes import WEIGHTS
+from flows.errors import OperatorError
+from tests.bench import name_model
+from tests.bench.name_model import libraries, scores, teachers, training
+from tests.bench.name_model.records import MAILS, SENTENCES, say, write
+from tests.bench.name_model.sentences import sentences
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+BUILD = CACHE / "jigajob-name-model"
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one step; return the exit code. Without a step say what there is."""
+    options = _options()
+    given = options.parse_args(words)
+    if given.step is None:
+        say("no step named, nothing done; steps: sentences, teachers, train, score")
+        return 0
+    try:
+        if given.libraries:
+            libraries.add_folder(given.libraries)
+        given.run(given)
+    except OperatorError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(
+        "python -m tests.bench.name_model",
+        description=name_model.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    options.add_argument("--build", type=Path, default=BUILD, help="folder for what is made")
+    options.add_argument("--libraries", type=Path, help="folder of libraries only needed here")
+    steps = options.add_subparsers(dest="step")
+    step = steps.add_parser("sentences", help="invent sentences")
+    step.add_argument("--count", type=int, default=90_000)
+    step.add_argument("--seed", type=int, default=7)
+    step.set_defaults(run=_sentences)
+    step = steps.add_parser("teachers", help="label public mail")
+    step.add_argument("--mails", type=int, default=2_000, help="at most so many")
+    step.add_argument("--seed", type=int, default=1)
+    step.set_defaults(run=_teachers)
+    step = steps.add_parser("train", help="train, and write weights")
+    step.add_argument("--out", type=Path, help="default: weights.npz in the build folder")
+    step.add_argument("--start", type=Path, help="weights to go on from")
+    step.add_argument("--epochs", type=int, default=3)
+    step.add_argument("--sentences", type=int, default=90_000, help="at most so many texts")
+    step.add_argument("--rate", type=float, default=2e-3)
+    step.add_argument("--seed", type=int, default=5)
+    step.set_defaults(run=_train)
+    step = steps.add_parser("score", help="score weights on what was kept aside")
+    step.add_argument("--weights", type=Path, default=WEIGHTS)
+    step.set_defaults(run=_score)
+    return options
+
+
+def _sentences(given: argparse.Namespace) -> None:
+    path = given.build / SENTENCES
+    say(f"{write(path, sentences(given.count, given.seed)):,} texts in {path}")
+
+
+def _teachers(given: argparse.Namespace) -> None:
+    path = given.build / MAILS
+    mails = teachers.labelled_mails(given.mails, given.seed)
+    say(f"{write(path, mails):,} mails in {path}")
+
+
+def _train(given: argparse.Namespace) -> None:
+    out = given.out or given.build / "weights.npz"
+    plan = training.Plan(
+        epochs=given.epochs,
+        sentences=given.sentences,
+        rate=given.rate,
+        seed=given.seed,
+        start=given.start,
+    )
+    training.train(given.build, out, plan)
+    say(f"weights in {out}")
+
+
+def _score(given: argparse.Namespace) -> None:
+    if not given.weights.is_file():
+        raise OperatorError(
+            f"there is no {given.weights}", fix="train, or name other --weights"
+        )
+    model = NameModel()
+    model.load()
+    found = scores.score(given.build, given.weights, model.pipeline)
+    if not found:
+        raise OperatorError(
+            f"there is nothing to score in {given.build}",
+            fix="run the steps `sentences` and `teachers` first",
+        )
+    say("precision/recall of the tokens of each class, on what was kept aside")
+    for name, result in found.items():
+        say(f"{name}: {result.line()}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
