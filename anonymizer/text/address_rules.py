@@ -7,7 +7,7 @@ follows a street (flat, town, postcode) is added by `places.py`.
 from __future__ import annotations
 
 from anonymizer.text import checks
-from anonymizer.text.rules import NEEDS_CONTEXT, Rule
+from anonymizer.text.rules import Rule
 
 # Source: https://pe.usps.com/text/pub28/28apc_002.htm (suffixes as people write them)
 _SUFFIX = (
@@ -131,35 +131,6 @@ STREETS: tuple[Rule, ...] = (
         + r"\.?\s\d{1,5}\b\.?",
         cased=True,
         source="https://en.wikipedia.org/wiki/Street_suffix",
-    ),
-    Rule(
-        label="ADDRESS",
-        name="name between two numbers",
-        pattern=r"(?<![\w$€£.,/-])\d{2,6}\s(?:[^\W\d_][\w'.-]{1,30}\s){1,4}\d{1,5}\b",
-        score=NEEDS_CONTEXT,
-        context=(
-            "address",
-            "addresses",
-            "lives",
-            "live",
-            "lived",
-            "located",
-            "suite",
-            "apt",
-            "ship",
-            "deliver",
-            "delivered",
-            "restaurant",
-            "residing",
-            "moved",
-            "return to",
-            "office",
-            "offices",
-            "meet",
-            "drops",
-            "letter",
-        ),
-        source="numbered houses on numbered streets",
     ),
     Rule(
         label="ADDRESS",

@@ -128,6 +128,8 @@ class BusinessContacts:
         self._known = {d for d, role in given if role in {"own", "supplier"}} - others
         self._own, self._known = _firms(self._own), _firms(self._known)
         self._pages = _firms({domain for domain, _ in given})
+        # Without a header that speaks of a firm, a block may be anybody's employer's.
+        self._vouched = bool(self._known | _firms(others))
 
     def has(self, text: str, finding: Finding, kind: str) -> bool:
         """Return whether the finding of *text*, in a segment of *kind*, is a business's."""
@@ -186,7 +188,7 @@ class BusinessContacts:
     def _is_in_block(self, text: str, finding: Finding) -> bool:
         """Return whether a firm's name and nothing but contact data stand right before."""
         low = max(0, finding.start - _GAP)
-        firm = self._last_firm(text, low, finding)
+        firm = self._last_firm(text, low, finding) if self._vouched else None
         if firm is None:
             return False
         begin = max(text.rfind("\n", low, firm[0]) + 1, low)

@@ -29,7 +29,7 @@ from anonymizer.text.rules import Rule
 from anonymizer.text.stand_ins import STAND_IN, Register
 from anonymizer.text.view import View, view
 
-_BUILT_UPON = frozenset({CUED, "PERSON", "LOCATION", "ADDRESS"})
+_BUILT_UPON = frozenset({CUED, "PERSON", "LOCATION", "ADDRESS", "ORGANIZATION"})
 """Labels of findings from which names, places and whole addresses are made."""
 
 
@@ -98,7 +98,11 @@ def _cleaned(request: Request, texts: Sequence[_Text], own: Mapping[str, str]) -
     ]
     add_minors(request, names, plain, certain, personal)
     for text, spans, into in zip(texts, certain, personal, strict=True):
-        people = names.spans(text.view.text, spans)
+        people = [
+            span
+            for span in names.spans(text.view.text, spans)
+            if names.owner(text.view.text[slice(*span)]) != "own"
+        ]
         into.extend(private_places(text.view.text, text.found, people))
     _add_names(names, plain, certain, personal)
     found = [

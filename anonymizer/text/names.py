@@ -7,12 +7,14 @@ stands in the request; through the roster also in later messages of the thread.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from anonymizer.text.findings import CUED, WEAK, Finding
 from anonymizer.text.name_cues import name_shaped, words
+from anonymizer.text.products import product
 from anonymizer.text.request import Person, Request, Role
 from anonymizer.text.stand_ins import Register, fold
 from anonymizer.text.view import uncapitalised
@@ -27,6 +29,7 @@ _GAP = re.compile(r"[ \t]{1,2}|-|")
 _AFTER_INITIAL = re.compile(r"(?<!\w)\w\. ?")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:>*•\n]|--?)[\s\"'(]*$")
 _INITIAL = re.compile(r"\s[A-Z]\.?(?=\s[A-Z][a-z])|\s[A-Z]\.(?=\s|$|,)")
+_OWN_LINE = re.compile(r"(?:^|\n)[ \t>-]{0,8}[A-Z]{2,3}[.,]?[ \t]*(?:\n|$)")
 _SHORTEST = 2
 _LONG = 400
 """Characters from which a text is worth an index of its own."""
@@ -51,6 +54,7 @@ class Names:
     learnt: dict[str, Owner] = field(default_factory=dict)
     children: set[str] = field(default_factory=set)
     lowercase: set[str] = field(default_factory=set)
+    firms: set[str] = field(default_factory=set)
     organisations: re.Pattern[str] | None = None
     author_is_minor: bool = False
     indices: dict[str, WordIndex] = field(default_factory=dict)
@@ -58,7 +62,7 @@ class Names:
     def learn(self, tokens: Iterable[str], owner: Owner) -> None:
         """Take tokens of a name that was found in a text; common words are not taken."""
         for token in map(fold, tokens):
-            if token not in self.header and not self.weak(token):
+            if token not in self.header and token not in self.firms and not self.weak(token):
                 self.learnt.setdefault(token, owner)
 
     def weak(self, token: str) -> bool:
@@ -101,7 +105,7 @@ class Names:
         return [
             (start, end)
             for start, end in _joined(text, sorted(hits))
-            if not self.protected(text, start, end)
+            if not (self.protected(text, start, end) or self._product(text, start, end))
         ]
 
     def index(self, text: str) -> WordIndex:
@@ -151,6 +155,12 @@ class Names:
 
     def _thread_other(self, token: str) -> bool:
         return token in self.learnt or bool(self.register.known(token))
+
+    def _product(self, text: str, start: int, end: int) -> bool:
+        """Return whether the words are a product's, and no name that the headers know."""
+        known = self.header.keys() | self.children
+        mine = any(fold(match.group()) in known for match in words(text[start:end]))
+        return not mine and product(text, start, end)
 
     def protected(self, text: str, start: int, end: int) -> bool:
         """Return whether the name is part of an organisation's."""
@@ -227,6 +237,7 @@ def collect(
     names = Names(register, known_people(request))
     names.organisations = _organisations(request)
     _take_headers(names, request, texts)
+    names.firms = _firms(names, texts, found)
     certain = []
     for text, findings in zip(texts, found, strict=True):
         spans = _certain(text, findings, names)
@@ -235,6 +246,22 @@ def collect(
             if not names.protected(text, start, end):
                 names.learn((m.group() for m in words(text[start:end])), "other")
     return names, certain
+
+
+def _firms(names: Names, texts: Sequence[str], found: Sequence[list[Finding]]) -> set[str]:
+    """Return the words that the model takes for a firm's more often than for a person's."""
+    votes: Counter[str] = Counter()
+    for text, findings in zip(texts, found, strict=True):
+        for finding in findings:
+            vote = {"ORGANIZATION": 1, "PERSON": -1}.get(finding.label, 0)
+            if vote:
+                votes.update(
+                    {
+                        fold(match.group()): vote
+                        for match in words(text[finding.start : finding.end])
+                    }
+                )
+    return {token for token, sum_ in votes.items() if sum_ > 0} - set(names.header)
 
 
 def _take_headers(names: Names, request: Request, texts: Sequence[str]) -> None:
@@ -258,17 +285,20 @@ def _take_headers(names: Names, request: Request, texts: Sequence[str]) -> None:
 
 def _certain(text: str, findings: Sequence[Finding], names: Names) -> list[tuple[int, int]]:
     """Return where cues and the model see names in *text*."""
-    towns = [finding for finding in findings if finding.label == "LOCATION"]
-    cued = [(f.start, f.end, f.rule == WEAK) for f in findings if f.label == CUED]
-    spans = [
-        (start, end)
-        for start, end, weak in cued
-        if not (weak and any(t.start < end and start < t.end for t in towns))
-    ]
+    cued = [f for f in findings if f.label == CUED]
+    spans = [(f.start, f.end) for f in cued if not _something_else(f, findings)]
     for finding in findings:
         if finding.label == "PERSON":
             spans += _plausible(text, finding.start, finding.end, names)
     return spans
+
+
+def _something_else(cued: Finding, findings: Sequence[Finding]) -> bool:
+    """Return whether the model sees a firm where the cue sees a name, or a weak cue a town."""
+    others = {"ORGANIZATION", "LOCATION"} if cued.rule == WEAK else {"ORGANIZATION"}
+    return any(
+        f.label in others and f.start < cued.end and cued.start < f.end for f in findings
+    )
 
 
 def _plausible(text: str, start: int, end: int, names: Names) -> list[tuple[int, int]]:
@@ -280,13 +310,24 @@ def _plausible(text: str, start: int, end: int, names: Names) -> list[tuple[int,
             found.pop()
         while found and _never(found[0].group(), names):
             found.pop(0)
-        if not found or all(_abbreviation(m.group(), names) for m in found):
-            continue
         begin = start + line.start()
+        if not found or all(_abbreviation(m.group(), names) for m in found):
+            if found and _signs_alone(text, begin + found[0].start(), begin + found[-1].end()):
+                spans.append((begin + found[0].start(), begin + found[-1].end()))
+            continue
         if any(m.group().casefold() in COMPANY_WORDS for m in found[1:]):
+            continue
+        if all(fold(m.group()) in names.firms for m in found):
             continue
         spans.append((begin + found[0].start(), begin + found[-1].end()))
     return spans
+
+
+def _signs_alone(text: str, start: int, end: int) -> bool:
+    """Return whether `[start, end)` are initials on a line of their own, as people sign."""
+    if not 2 <= end - start <= 3 or not text[start:end].isupper():  # noqa: PLR2004 - "MK", "MJK"
+        return False
+    return _OWN_LINE.match(text, max(0, text.rfind("\n", 0, start)), end + 2) is not None
 
 
 def _abbreviation(word: str, names: Names) -> bool:

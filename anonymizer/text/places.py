@@ -8,7 +8,7 @@ from dataclasses import replace
 import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text.checks import street
-from anonymizer.text.findings import Finding
+from anonymizer.text.findings import MODEL_RULE, Finding
 from anonymizer.text.words import NOT_NAMES
 
 _SEP = r"[ \t]{0,3}[,.;]?[ \t]{0,3}(?:\n[ \t]{0,16}){0,2},?[ \t]{0,4}"
@@ -38,7 +38,8 @@ _POSTCODE = (
 )
 
 _LINK = regex.compile(
-    rf"[ \t]{{0,3}}[,.;-]?[ \t]{{0,3}}(?:\n[ \t>?|]{{0,16}}){{0,2}},?[ \t]{{0,4}}(?:{_UNIT}{_SEP}){{0,2}}",
+    r"[ \t]{0,3}[,.;-]?[ \t]{0,3}(?:\n[ \t>?|]{0,16}){0,2},?[ \t]{0,4}"
+    rf"(?:{_UNIT}{_SEP}){{0,2}}",
     regex.IGNORECASE,
 )
 """What may stand between two pieces of one address."""
@@ -53,12 +54,21 @@ _HEAD = regex.compile(
     r"(?:(?<=^)|(?<=[\s,:>]))\d{1,6}\w?\s(?:[\p{L}\d][\w.'/-]*[ ,]{1,2}){0,7}"
     r"[\w.'-]*[ ,.]{0,2}\n?[ \t]{0,16}$"
 )
+_NO_ADDRESS = regex.compile(
+    r"(?:during|in|since|from|by|until|of|on|for|the)\s(?:19|20)?\d\d|(?:and|st|old|years?)\W*",
+    regex.IGNORECASE,
+)
+_LIVES = regex.compile(
+    r"\b(?:live[sd]?|living|home|my|our|his|her|their|address|corner)\b[^.!?\n]{0,24}$",
+    regex.IGNORECASE,
+)
 _NUMBER_BEFORE = regex.compile(r"(?<![\w$€£.,/#:-])\d{1,6}\s$")
 _FLAT_BEFORE = regex.compile(rf"\b{_UNIT},?\s{{1,4}}(?:\d{{1,6}}\s)?$", regex.IGNORECASE)
 _STOPS = frozenset(
     {"new", "north", "south", "east", "west", "san", "st", "city", "lake", "park", "hill"}
 )
 _REACH = 100
+_NUMBER_NEAR = 4
 _PIECES = 4
 
 
@@ -84,9 +94,20 @@ def _chained(text: str, found: Sequence[Finding]) -> list[Finding]:
             chains[-1] = replace(last, end=max(last.end, finding.end))
         elif last and _LINK.fullmatch(text, last.end, finding.start):
             chains[-1] = replace(last, end=finding.end)
-        elif finding.label == "ADDRESS":
+        elif finding.label == "ADDRESS" and _is_address(text, finding):
             chains.append(finding)
     return chains
+
+
+def _is_address(text: str, finding: Finding) -> bool:
+    """Return whether what the model saw is somebody's: a street alone is anybody's."""
+    if finding.rule != MODEL_RULE:
+        return True
+    if _NO_ADDRESS.fullmatch(text, finding.start, finding.end):
+        return False
+    before = text[max(0, finding.start - _REACH) : finding.start]
+    numbered = any(char.isdigit() for char in text[finding.start : finding.end + _NUMBER_NEAR])
+    return numbered or _LIVES.search(before) is not None
 
 
 def _begin(text: str, finding: Finding) -> int:

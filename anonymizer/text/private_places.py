@@ -1,8 +1,9 @@
 """Towns and countries that say where a person lives, comes from or travels.
 
 "We serve Kingston" is business; "I moved here from Kingston" tells about somebody. A place
-is taken for private where its sentence also has a person and a word of living, origin or
-travel, and where it stands alone on a line beneath a name, as in an address block.
+is taken for private where its sentence names a private person, or has a pronoun and a word
+of living, origin or travel, and where it stands alone on a line beneath a name, as in an
+address block.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def private_places(
 ) -> list[Finding]:
     """Return the places among *found* that tell about a person, as findings `PLACE`.
 
-    *names* are the stretches of *text* where people are named, in order.
+    *names* are the stretches of *text* where private people are named, in order.
     """
     places = [finding for finding in found if finding.label == "LOCATION"]
     return [
@@ -82,12 +83,13 @@ def _said_of_a_person(text: str, place: Finding, names: Sequence[tuple[int, int]
     high = stop.start() if stop else high
     if _SELF_IN.search(text, low, place.start):
         return True
-    if not _LIFE.search(text, low, high):
-        return False
     if _BUSINESS.search(text, low, high):
         return False
-    named = any(low <= start and end <= high for start, end in names)
-    return named or _SOMEBODY.search(text, low, high) is not None or _greets(text, low, high)
+    if any(low <= start and end <= high for start, end in names):
+        return True
+    if not _LIFE.search(text, low, high):
+        return False
+    return _SOMEBODY.search(text, low, high) is not None or _greets(text, low, high)
 
 
 def _greets(text: str, low: int, high: int) -> bool:
