@@ -106,7 +106,7 @@ def view(text: str) -> View:
     """
     plain = text
     origin: tuple[int, ...] | None = None
-    if _UNSEEN.search(text) or _MAY_BE_LEFT_OVER.search(text):
+    if _UNSEEN.search(text) or (_MAY_BE_LEFT_OVER.search(text) and _LEFT_OVER.search(text)):
         composed = [(i, c) for i, c in _decoded(text) if not _UNSEEN.match(c)]
         composed = _with_accents(text, composed)
         plain = "".join(c for _, c in composed)
@@ -117,7 +117,8 @@ def view(text: str) -> View:
     plain = _QUOTE_MARKS.sub(lambda found: " " * len(found.group()), plain)
     if _SCRIPTS.search(plain):
         plain = _MIXED_WORD.sub(lambda found: found.group().translate(_LOOKALIKES), plain)
-    plain = _DIGIT_IN_NAME.sub(_as_name, plain)
+    if _INNER.search(plain):
+        plain = _DIGIT_IN_NAME.sub(_as_name, plain)
     return View(plain, origin, len(text))
 
 
