@@ -111,26 +111,14 @@ def read_thread(path: Path) -> list[LabelledMail]:
     Raises:
         LabelError: It is not such a file.
     """
-    lines: list[_Line] = [[]]
-    inside = False
-    for row in path.read_text("utf-8").splitlines():
-        if row.startswith("#"):
-            continue
-        cells = row.split("\t")
-        if len(cells) < _COLUMNS:
-            lines.append([])
-            continue
-        inside = inside or "(P" in cells[2]
-        lines[-1].append((cells[0], inside))
-        if re.search(r"P\d+\*?\)", cells[2]):
-            inside = False
+    lines = _lines(path)
     if not any(lines):
         what, fix = "this is no thread of emailcoref", "give columns word, speaker, person"
         raise LabelError(f"{path}:1", what, fix)
     heads = [[word.lower() for word, _ in line[:3]] for line in lines]
     last = heads.index(_LAST_HEADER) if _LAST_HEADER in heads else 0
     text, marks = _body(lines[last + 1 :])
-    # Whole and new text: what a thread quotes is what was annotated.
+    # All of it counts as new text: what a thread quotes was annotated too.
     request = Request(
         parts=(Part(name="text", text=text, segments=()),),
         people=_people(lines[: last + 1]),
@@ -145,6 +133,24 @@ def read_thread(path: Path) -> list[LabelledMail]:
             marks=marks,
         )
     ]
+
+
+def _lines(path: Path) -> list[_Line]:
+    """Return the words of each line, and whether each is part of a person's name or mention."""
+    lines: list[_Line] = [[]]
+    inside = False
+    for row in path.read_text("utf-8").splitlines():
+        if row.startswith("#"):
+            continue
+        cells = row.split("\t")
+        if len(cells) < _COLUMNS:
+            lines.append([])
+            continue
+        inside = inside or "(P" in cells[2]
+        lines[-1].append((cells[0], inside))
+        if re.search(r"P\d+\*?\)", cells[2]):
+            inside = False
+    return lines
 
 
 def _people(lines: list[_Line]) -> tuple[Person, ...]:

@@ -49,40 +49,48 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(cleaning, name="clean")
 
 
+FilesArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Mails, text, PDF or office files, - for standard input; with --jsonl, files of"
+        " lines."
+    ),
+]
+LinesOption = Annotated[
+    bool,
+    typer.Option(
+        "--jsonl",
+        help='Read lines {"id", "text"} (optional: subject from to received region keep)'
+        " from FILES or standard input; write a line for each.",
+    ),
+]
+KeepOption = Annotated[
+    list[str] | None,
+    typer.Option(help="Fields to keep, e.g. customer.name,site.address. Repeatable."),
+]
+RegionOption = Annotated[
+    str | None,
+    typer.Option(help="ISO 3166-2 of the business. [default: that of --flows, else US]"),
+]
+PageOption = Annotated[
+    Path | None, typer.Option(help="Write one page with all files side by side.")
+]
+AboutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--flows", help="Take the business, what flows keep and own recognisers from here."
+    ),
+]
+
+
 def clean(
     context: typer.Context,
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help="Mails, text, PDF or office files, - for standard input; with --jsonl,"
-            " files of lines."
-        ),
-    ] = None,
-    jsonl: Annotated[
-        bool,
-        typer.Option(
-            "--jsonl",
-            help='Read lines {"id", "text"} (optional: subject from to received region keep)'
-            " from FILES or standard input; write a line for each.",
-        ),
-    ] = False,
-    keep: Annotated[
-        list[str] | None,
-        typer.Option(help="Fields to keep, e.g. customer.name,site.address. Repeatable."),
-    ] = None,
-    region: Annotated[
-        str | None,
-        typer.Option(help="ISO 3166-2 of the business. [default: that of --flows, else US]"),
-    ] = None,
-    html: Annotated[
-        Path | None, typer.Option(help="Write one page with all files side by side.")
-    ] = None,
-    flows: Annotated[
-        Path | None,
-        typer.Option(
-            "--flows", help="Take the business, what flows keep and own recognisers from here."
-        ),
-    ] = None,
+    files: FilesArgument = None,
+    jsonl: LinesOption = False,
+    keep: KeepOption = None,
+    region: RegionOption = None,
+    html: PageOption = None,
+    flows: AboutOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what goes of files, what stays, and why: side by side. Stores nothing.
