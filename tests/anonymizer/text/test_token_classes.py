@@ -262,6 +262,14 @@ class TestTeaching:
         # A slot that is misspelt would stand in the sentence as it is.
         assert not [t for t in known if t.count("{") != len(sentences.slots(t))]
 
+    def test_the_same_seed_invents_the_same_sentences_and_knows_what_is_in_them(self) -> None:
+        pytest.importorskip("faker", reason="Faker is for training alone, and not installed")
+        some = list(sentences.sentences(60, seed=3))
+        assert some == list(sentences.sentences(60, seed=3))
+        known = [(each.text[s:e], name) for each in some for s, e, name in each.spans]
+        assert {name for _, name in known} == set(CLASSES[1:])
+        assert all(words and words == words.strip() for words, _ in known)
+
     def test_every_verdict_is_about_signals_that_there_are(self) -> None:
         signals = {part for verdict in labels._VERDICTS for part in verdict[0].split(" + ")}
         assert signals <= {*labels._SIGNALS.values(), "capital", "like a name", "long"}

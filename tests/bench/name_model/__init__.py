@@ -21,6 +21,9 @@ install them into a folder of their own, and name it with `--libraries DIR`:
 `sentences` and `train` need Faker (MIT), `teachers` the others (onnxruntime: MIT, tokenizers:
 Apache-2.0, Rampart: CC-BY-4.0). NOTICE names the teachers, as their licences ask.
 
+Weights can be gone on from: `train --start WEIGHTS --rate 1e-3 --epochs 2`. The cleaner, one
+of the teachers, reads with the weights in use, so labels are best made anew after it changes.
+
 The same seed, corpora and libraries give the same sentences, labels and weights on the same
 machine; another machine's arithmetic may differ in the last places.
 """

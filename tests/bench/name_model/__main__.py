@@ -1,4 +1,7 @@
-"""The steps of training: `python -m tests.bench.name_model STEP`."""
+"""The steps of training: `python -m tests.bench.name_model STEP`.
+
+Each step imports what it needs, so that `--help` answers at once.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,10 @@ from pathlib import Path
 # One thread of BLAS, as in anonymizer/text/engine.py; numpy reads this when first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from anonymizer.text.engine import NameModel
-from anonymizer.text.token_classes import WEIGHTS
 from flows.errors import OperatorError
 from tests.bench import name_model
-from tests.bench.name_model import libraries, scores, teachers, training
+from tests.bench.name_model import libraries
 from tests.bench.name_model.records import MAILS, SENTENCES, say, write
-from tests.bench.name_model.sentences import sentences
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 BUILD = CACHE / "jigajob-name-model"
@@ -66,23 +66,29 @@ def _options() -> argparse.ArgumentParser:
     step.add_argument("--seed", type=int, default=5)
     step.set_defaults(run=_train)
     step = steps.add_parser("score", help="score weights on what was kept aside")
-    step.add_argument("--weights", type=Path, default=WEIGHTS)
+    step.add_argument("--weights", type=Path, help="default: those that the cleaner uses")
     step.set_defaults(run=_score)
     return options
 
 
 def _sentences(given: argparse.Namespace) -> None:
+    from tests.bench.name_model.sentences import sentences
+
     path = given.build / SENTENCES
     say(f"{write(path, sentences(given.count, given.seed)):,} texts in {path}")
 
 
 def _teachers(given: argparse.Namespace) -> None:
+    from tests.bench.name_model import teachers
+
     path = given.build / MAILS
     mails = teachers.labelled_mails(given.mails, given.seed)
     say(f"{write(path, mails):,} mails in {path}")
 
 
 def _train(given: argparse.Namespace) -> None:
+    from tests.bench.name_model import training
+
     out = given.out or given.build / "weights.npz"
     plan = training.Plan(
         epochs=given.epochs,
@@ -96,13 +102,16 @@ def _train(given: argparse.Namespace) -> None:
 
 
 def _score(given: argparse.Namespace) -> None:
-    if not given.weights.is_file():
-        raise OperatorError(
-            f"there is no {given.weights}", fix="train, or name other --weights"
-        )
+    from anonymizer.text.engine import NameModel
+    from anonymizer.text.token_classes import WEIGHTS
+    from tests.bench.name_model import scores
+
+    weights = given.weights or WEIGHTS
+    if not weights.is_file():
+        raise OperatorError(f"there is no {weights}", fix="train, or name other --weights")
     model = NameModel()
     model.load()
-    found = scores.score(given.build, given.weights, model.pipeline)
+    found = scores.score(given.build, weights, model.pipeline)
     if not found:
         raise OperatorError(
             f"there is nothing to score in {given.build}",
