@@ -12,6 +12,13 @@ _DIGIT_WORD = (
     r"(?:(?:double |triple )?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
     r"|o(?=[\s,-]))"
 )
+_CLEARLY_BUSINESS = tuple(
+    f"{word}{mark}"
+    for word in BUSINESS_NUMBERS
+    for mark in (":", "#", " #", " no", " number", " nr")
+)
+"""What tells a number in this shape from a social security's: the word alone does not do."""
+
 _SOCIAL = (
     r"(?:ssns?|social(?:'s)?(?: security)?|soc\.? ?sec\.?|ss ?#|ss (?:no|number)|itin|tin"
     r"|last (?:four|4)"
@@ -42,7 +49,7 @@ STATE: tuple[Rule, ...] = (
         + NO_PART
         + r"|(?<![\w-])(?<!\d )\d{3}[ \t]{1,2}\d{2}[ \t]{1,2}\d{4}(?![\w-])(?! \d)",
         check=checks.ssn,
-        unless=BUSINESS_NUMBERS,
+        unless=_CLEARLY_BUSINESS,
         digits=9,
         source="https://www.ssa.gov/employer/randomization.html",
     ),
