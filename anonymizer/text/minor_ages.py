@@ -20,6 +20,7 @@ from anonymizer.text.minor_words import (
     POSSESSED,
     PRONOUN,
     WHOSE,
+    N,
     Row,
     row,
 )
@@ -71,6 +72,11 @@ ENGLISH: tuple[Row, ...] = (
         rf"\b(?:my|our|his|her|their|(?:with|have|got|has|had|and|for|by|from|to|of"
         rf"|is|was|as|about) an?|whose|both|the two|my own|only my"
         rf"|single)\s{_OLD}{_DOES}{_THING_DOES}",
+    ),
+    row(
+        "the so old who",
+        AGE_WAKE,
+        rf"\bthe\s{_OLD}\s(?:who|next door|upstairs|downstairs|across the)\b",
     ),
     row(
         "three year old without old",
@@ -181,11 +187,16 @@ ENGLISH: tuple[Row, ...] = (
         r"(?P<AGE>\b(?:fiesta de )?quincea[ñn]era\b)(?:\s(?:de|for|of)\s" + NAMES_1 + ")?",
     ),
     row(
+        "weeks old",
+        AGE_WAKE | {"weeks", "months", "week", "month"},
+        rf"\b(?:infant|newborn|preemie|baby)\b[^.!?\n]{{0,60}}?\b(?P<age>{N}\s(?:days?|weeks?|wks|months?|mos)\sold)\b(?!\s\w+er\b)",
+    ),
+    row(
         "newborn",
         "newborn preemie newborns",
         r"\b(?:a|our|my|their)\s(?:new\s)?(?P<AGE>newborn|preemie"
-        r"|premature baby)\b(?!\s(?:filter|wing|unit|model|exam|ward|screening"
-        r"|clinic|photo\w*|nursery|hospital))",
+        r"|premature baby)\b(?=[^\w\s]|\s?$|\s(?:and|who|in|at|baby|son|daughter|girl"
+        r"|boy|twins|with|so|here|home|is|too|upstairs|sleeping|coming|due|needs|has|to)\b|'s)",
     ),
 )
 
@@ -197,13 +208,19 @@ _ALTER = (
 SPANISH: tuple[Row, ...] = (
     row(
         "tiene años",
-        "años meses anos mes cumple cumplió cumplir",
+        "años meses anos mes cumple cumplen cumplió cumplir cumplirá tienen",
         rf"(?<![\w-])(?:{WHOSE}\s{ADJECTIVE}{{0,2}}(?P<kin>{CHILD_WORD}"
         rf"|{PERSON_WORD}),?\s(?:{NAMES_1},?\s)?|{NAMES},?\s|\b(?P<pronoun>él"
         rf"|ella)\s)"
         rf"(?:sólo |solo |apenas |ya )?(?:(?:tienen?|tem"
         rf"|têm)\s{ALMOST}?{AGES_WITH_UNIT}|(?:cumplen?|cumplió|cumplirá"
         rf"|va a cumplir)\s{AGES})",
+    ),
+    row(
+        "y tiene",
+        "tiene cumple cumplirá tem",
+        rf"\b(?:tiene|cumple|cumplirá|tem)\s{ALMOST}?{AGE}(?=\s*(?:[.,;!?)]|$)|\s(?:el|y|en)\b)",
+        child_near=True,
     ),
     row(
         "de años",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from anonymizer.text.minor_words import CHILD_WORD, NAMES_1, Row, row
 
 _QUALITY = (
-    r"(?:(?:a|an|the|his|her|some|really|very|quite|bad|badly|severe|severely"
+    r"(?:(?:a|an|une?|una|eine[nr]?|the|his|her|some|really|very|quite|bad|badly|severe|severely"
     r"|mild|mildly|chronic|acute|serious|terrible|awful|nasty|high|type [12]"
     r"|juvenile|childhood|seasonal|recurrent|frequent|double|another|little"
     r"|slight|broken|fractured|sprained|congenital|rare|life-threatening"

@@ -51,7 +51,7 @@ ENGLISH: tuple[Row, ...] = (
         rf"(?<![\w'&-])(?<!(?:adult|grown|rown-up|&)\s){_BARE}(?:\s?[:(]\s?"
         rf"|,?\s){_NOT_NAME}{NAMES}",
     ),
-    row("Baby X", "baby", rf"\b(?-i:[Bb]aby|BABY)\s{_NOT_NAME}{NAMES_1}", sure=True),
+    row("Baby X", "baby", rf"\b(?-i:baby|BABY)\s{_NOT_NAME}{NAMES_1}", sure=True),
     row(
         "his name is",
         CHILD_WAKE,
@@ -124,7 +124,7 @@ ENGLISH: tuple[Row, ...] = (
         rf"\b(?:(?:legal |court-appointed |temporary |permanent |sole |joint |full "
         rf"|shared |primary )?(?:guardian(?:ship)?s?|custody)|parents?(?:\s?(?:/|or"
         rf"|and)\s?(?:legal )?guardians?)?|visitation|adoption|godmother|godfather"
-        rf"|godparents?)(?:\s(?:of|for|with)\s?:?|\s?:)\s(?:(?:my|the|our|minor"
+        rf"|godparents?)\s(?:of|for|with)\s?:?\s(?:(?:my|the|our|minor"
         rf"|child|children|son|daughter|grandson|granddaughter|niece"
         rf"|nephew)\s){{0,3}}{NAMES}",
     ),
@@ -160,7 +160,7 @@ ENGLISH: tuple[Row, ...] = (
     row(
         "every other weekend",
         "weekend weekends week",
-        r"\b(?:has|have|with|at|get|gets|stays?|lives?)\s(?:him|her|them|me|us"
+        r"\b(?:has|have|with|at|get|gets|stays?|lives?|here)\s(?:him|her|them|me|us"
         r"|(?:his|her|their) (?:dad|mom|mum|father"
         r"|mother)(?:'s)?)?\s?(?P<FAMILY>(?:on\s|only\s)?(?:every (?:other"
         r"|second) (?:week(?:end)?)|alternate weekends|on weekends|every weekend"
@@ -266,6 +266,13 @@ ENGLISH: tuple[Row, ...] = (
         rf"|softball|karate|judo|piano|choir|band|scouts|play ?date|pediatrician"
         rf"|orthodontist|tutor(?:ing)?|after[- ]?care|the bus|bus stop|school bus"
         rf"|sitter|babysitter|the sitter's|grandma's|crèche)\b",
+    ),
+    row(
+        "from camp or school",
+        "pick picks picking get fetch collect",
+        r"\b(?:(?P<TEAM>(?-i:Camp\s\p{Lu}[\p{L}'-]+))|camp|school|day ?care|preschool|practice"
+        r"|kindergarten|after[- ]?care)\b[^.!?\n]{0,60}?\b(?:pick(?:ing)? up|get|fetch|collect)"
+        rf"\s{NAMES}(?=[,.;!?)\n]|$|\s(?:and|then|by|before|at|so)\b)",
     ),
     row(
         "school bus",

@@ -36,9 +36,9 @@ _MAYBE_AGE = re.compile(
     r"|days?[ -]old|años|anos|meses|ans\b|mois|Jahre|Monat|jähr)"
     r"|[ ]?(?:[);!?]|,(?!\d)|\.(?!\d)|$|\n|&|(?:and|but|so|or|y|et|und|now"
     r"|today|who|with|on|next|this|in|to|already|too|when|at"
-    r"|he|she|they|we|i|because|n|last|el|la|est|ist|vit|will|has|is|was|named|going|a)\b))"
+    r"|he|she|they|we|i|because|n|last|el|la|est|ist|vit|will|has|is|was|named|going|a|[a-z]{3,6}day)\b))"
 )
-_SMALL_NUMBER = re.compile(r"[\s(]1?\d(?=[\s),.;!?yY-]|$)")
+_SMALL_NUMBER = re.compile(r"[\s(][12]?\d(?=[\s),.;!?yY-]|$)")
 _AGE_BEFORE = re.compile(
     r"(?:\b(?:is|was|am|im|are|hes|shes|be|only|just|almost|turn(?:s|ed|ing)?"
     r"|under|due on|ages?:?|minor:?|in(?:to)? year)"
@@ -54,17 +54,16 @@ _AGE_IN_WORDS = re.compile(
 _LOUD_LINE = re.compile(r"^(?=[^\n]*[^\W\d_]{2})[^a-zß-öø-ÿ\n]{8,400}$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?]+[\"')]?(?=\s)|\n[ \t]*\n|\n(?=[ \t]*[-*•])")
 _PRONOUN_START = re.compile(
-    r"[\s\"'(>-]{0,4}(?:and |but |so |also |now |because |then |plus )?(?:he"
-    r"|she|his|her|him|they|their|it's (?:his|her)"
-    r"|él|ella|su|il|elle|son|sa|er|sie|who)\b",
+    r"[\s\"'(>-]{0,4}(?:(?:grade|school|team|age|dob|class|allergies)\s?:"
+    r"|(?:and |but |so |also |now |because |then |plus )?(?:he|she|his|her|him|they|their"
+    r"|it's (?:his|her)|él|ella|su|il|elle|son|sa|er|sie|who)\b)",
     re.IGNORECASE,
 )
 _MENTION = regex.compile(
     rf"\b{POSSESSED}\s{ADJECTIVE}{{0,3}}(?:{CHILD_WORD})\b(?!-in-law)"
-    r"|\bthe (?:baby|twins|little (?:one|ones|guy|girl|boy)|toddler|kids?"
+    r"|\binfant (?:in|at)\b|\bthe (?:baby|twins|little (?:one|ones|guy|girl|boy)|toddler|kids?"
     r"|children|boys|girls|newborn|infant|triplets|minor)\b"
-    r"|\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven"
-    r"|twelve)[- ]?(?:yo\b|y/o\b|(?:year|month|week)s?[- ]old\b)"
+    r"|\b(?:shared|joint|sole|full) custody\b"
     r"|\b(?:a|an|with a|two|three|four|small|young|student|camper|pupil"
     r"|child)\s(?:toddler|newborn|infant|preschooler|kids|children|baby"
     r"|minor)\b"

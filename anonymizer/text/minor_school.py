@@ -140,7 +140,7 @@ ROWS: tuple[Row, ...] = (
         "grade in a form",
         _SCHOOL_WAKE | {"student", "grade"},
         r"\b(?:grade(?: level)?|school year|class(?:room)?|homeroom|form"
-        r"|teacher's class)\s?[:=]\s?(?P<SCHOOL>[\w -]{1,16})$",
+        r"|teacher's class)\s?[:=]\s?(?P<SCHOOL>[\w -]{1,16}?)(?=[.;,]|\s*$)",
         child_near=True,
     ),
     row(

@@ -83,7 +83,7 @@ AFTER_AGE = (
     r"(?=\s*(?:[.,!?;:)\n](?!\d)|$|-\s|\s-)|\s(?:and|now|today|tomorrow|but|so"
     r"|who|with|on|next|this|in"
     r"|years?|going|already|too|when|which|or|if|then|at|he|she|his|her|they|we|i|because|years"
-    r"|y|et|und|el|la|le|samedi|mañana|hoy|morgen|heute|est|ist|vit|sera|last|n"
+    r"|y|et|und|el|la|le|(?:mon|tues|wednes|thurs|fri|satur|sun)day|samedi|mañana|hoy|morgen|heute|est|ist|vit|sera|last|n"
     r"|yesterday|a|&)\b)"
 )
 """What follows an age that has no unit: no noun that would be counted by it."""
@@ -93,7 +93,8 @@ CHILD_WORD = (
     r"|kiddos?|boys?|girls?|babies|baby|brother|sister|bro"
     r"|siblings?)(?!-in-law)|kiddies|niece|nephew|nieces"
     r"|nephews|toddlers?|infants?|newborns?|twins|triplets|teens?|teenagers?|preschoolers?"
-    r"|preteen|tween|little (?:one|ones|guy|guys|girl|girls|boy|boys|man|dude|lady|princess)"
+    r"|preteen|tween|(?:little|lil) (?:one|ones|guy|guys|girl|girls|boy|boys"
+    r"|man|dude|lady|princess)"
     r"|kindergart(?:e)?ners?|youngest|oldest|eldest|middle one|big one|minor child|minor"
     r"|munchkin|foster (?:son|daughter|child|kid)|ward|hij[oa]s?|niet[oa]s?|niñ[oa]s?|bebés?"
     r"|sobrin[oa]s?|hijit[oa]s?|nen[ea]s?|mellizos|mellizas|gemelos|gemelas|ahijad[oa]"
@@ -170,7 +171,9 @@ THING = (
     r"|mattress|bed|tree|trees|hedge|dog|cat|puppy|kitten"
     r"|horse|whisk(?:e)?y|scotch|wine|rule|deal|bond|note|notes|period|term"
     r"|policy|agreement|average|history|study|problem"
-    r"|issue|leak|quote|invoice|laptop|computer|server|software|code|phone|system's)"
+    r"|issue|leak|quote|invoice|laptop|computer|server|software|code|phone|system's"
+    r"|casas?|calderas?|bombas?|empresa|equipo|techo|garantía|maison|chaudière|toit|entreprise"
+    r"|garantie|pompe|Haus|Heizung|Anlage|Pumpe|Wohnung|Dach|Kessel|Therme|Firma|Ventil|Bad)"
 )
 """What may be some years old and is no child."""
 
@@ -198,6 +201,7 @@ NAMES_1 = rf"(?:(?:baby|little|lil'?|big|our|and|bébé)\s)?(?P<names>{_NAME})"
 _ITEM_AGE = (
     rf"(?:\s?[(\[](?:ages?:?\s|aged\s|he's\s|she's\s|is\s)?{ALMOST}?{AGE}[)\]]"
     rf"|,?\s(?:ages?|aged)\s{AGE}"
+    rf"|\s?(?:-|:)\s?{AGE}(?=[,.;)\n](?!\d)|\s(?:and|y|et|und)\b|$)"
     rf"|,\s(?:who(?:'s| is)\s)?{ALMOST}?{AGE}(?=[,.;:)!?\n](?!\d)|\s(?:and|y|et"
     rf"|und|is|est|ist|will|has)\b|\s-|$)"
     rf"|\s(?P<age>(?P<n>\d{{1,2}}))(?=[,.;)\n](?!\d)|\s(?:and|y|et|und)\s\p{{Lu}}|$))"
@@ -253,6 +257,7 @@ def row(
 
 
 _LISTED_2 = """
+    lil
     son sons daughter daughters child children kid kids kiddo kiddos boy boys girl girls
     baby babies stepson stepdaughter grandson grandsons granddaughter granddaughters
     grandchild grandchildren grandkid grandkids godson goddaughter niece nephew nieces
@@ -274,6 +279,7 @@ AGE_WAKE = NUMBER_WORDS | {"0", "turns", "turned", "turning"}
 """Numbers that may be ages, and what says so where the number is "one"."""
 
 _LISTED_3 = """
+    lil primary academy prep freshman infant cumple cumplen tiene elle
     son kindergarten preschool preschooler daycare grader graders grade kindergartner
     homework pediatrician paediatrician pediatric recital custody guardian guardians
     guardianship visitation babysitter sitter babysitting nanny babysit scouts scout troop
@@ -307,10 +313,6 @@ CORE = (
         "eldest",
         "petit",
         "petite",
-        "mein",
-        "meine",
-        "meinem",
-        "meinen",
         "son",
     }
 ) | frozenset(_LISTED_3.split())

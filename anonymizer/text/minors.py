@@ -148,7 +148,8 @@ def find_minors(
     scene = scene_of(text, people, majority(region), at)
     for row in _woken(_FIRST, scene):
         _try(row, scene, found)
-    scene.children = sorted({*found.names, *found.near})
+    aged = {(f.start, f.end) for f in found.findings if f.minor and f.label == "AGE"}
+    scene.children = sorted({*found.names, *found.near, *aged})
     return found, scene
 
 

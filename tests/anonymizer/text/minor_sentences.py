@@ -215,6 +215,49 @@ The paper boy, {Jamal}, is {13}.
 Our babysitter {Hailey} is {14}.
 """
 
+MIXED = """
+Please do not ring, our {6 week old} is finally asleep.
+Occupants: John Park (adult), {Ellie Park} ({3}), {Noah Park} ({8 months})
+Kids: {Maya} - {9}, {Eli} - {6}
+Our daughter's school, {Maple Grove Elementary}, is closed that day.
+My son's birthday is {June 14}, he will be {8}.
+{Aria} just got diagnosed with {celiac disease}, she's {7}.
+I have the boys ({5} and {8}) with me.
+The tenant has two daughters, {Bianca} and {Carmen}, both under 10.
+My {8th grader} broke the faucet handle.
+Wife and {Lucia}, {20 months}, will be napping upstairs.
+We foster. {Dante} came to us last week and has {night terrors}.
+Please leave the key with my {16-year-old}, {Harrison}.
+{Kendall} swims with the {Lakeside Otters}, so we are out until 7.
+My son {Ollie} plays {U10} soccer for {Hillcrest FC}.
+{Reese} has {Brownies} on Thursday.
+I am {Poppy}'s mum and she needs a stair gate.
+We homeschool, {Ezekiel} ({13}) and {Tabitha} ({11}) are here all day.
+{Wyatt} was born {March 3} at 7 lbs 2 oz.
+I'm picking {Kiera} up from {St. Luke's Primary} at 3.
+{Freya} is in {Year 2} and {Isaac} has just started {Reception}.
+Our {two-year-old} got her head stuck in the railing.
+{Amara}, who is {10}, has {cystic fibrosis}.
+Parent: Linda Cho. Child: {Kevin Cho}. Grade: {4}. Teacher: Ms. Bell.
+The lease lists {Ava Reid} (minor, {11}) and me.
+{Brayden}'s {Eagle Scout} project needs 40 feet of PVC.
+We do shared custody so {Hazel} is here {every other week}.
+My son's therapist says the noise is bad for his {sensory issues}.
+{Finley} has a playdate with {Remy} at 2.
+Our exchange student is {17}.
+Please keep the gate shut, {Teddy} is {two} and runs.
+He'll turn {18} in August, for now I sign for my son {Grant}.
+{Zara} ({4 1/2}) needs the potty working!!
+our lil man {kingston} turns {1} saturday
+My daughter, who's {9}, is scared of the plumber :)
+My two teenagers, {Blake} and {Devon}, use all the hot water.
+{Nico}'s kindergarten teacher, Mrs. Hall, wants a quote too.
+{Marisol}'s quince is June 6.
+The preemie twins, {Jack} and {Jill}, come home Friday.
+{Omar} goes to {Al-Noor Academy}.
+My boyfriend's daughter {Kelsey} ({10}) stays on weekends.
+"""
+
 ENGLISH = "".join(
-    (AGES, BIRTHS, KIN, GUARDIANS, SCHOOLS, SPORT, HEALTH, MILESTONES, TEENS)
+    (AGES, BIRTHS, KIN, GUARDIANS, SCHOOLS, SPORT, HEALTH, MILESTONES, TEENS, MIXED)
 ).strip()

@@ -84,4 +84,14 @@ Minha filha {Alice} vai para a {Escola Monteiro Lobato}.
 Nosso bebê {Theo} tem {seis meses}.
 """
 
-ABROAD = "".join((SPANISH, FRENCH, GERMAN, PORTUGUESE)).strip()
+MIXED = """
+Mi hijo se llama {Adrián} y tiene {6}.
+El cumpleaños de mi hija {Elena} es el sábado, cumple {9}.
+Voy a recoger a {Nicolás} del {Colegio Los Pinos} a las 3.
+Mi niña {Paula} está en {primero de primaria}.
+{Gabin} entre en {sixième} au {collège Pasteur}.
+Mon fils {Noé} fait du judo.
+Mein Kind {Leni} ist {4} und krank.
+"""
+
+ABROAD = "".join((SPANISH, FRENCH, GERMAN, PORTUGUESE, MIXED)).strip()

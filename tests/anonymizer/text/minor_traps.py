@@ -223,4 +223,37 @@ Es una pieza de tercera categoría.
 Die Pumpe ist erst 3 Jahre alt.
 """
 
-TRAPS = "".join((THINGS, WORDS, SCHOOLS, TEAMS, HEALTH, PEOPLE, ABROAD)).strip()
+MIXED = """
+The boys will finish the trench by noon.
+Kids Plumbing Supply sent the wrong tee.
+Our youngest truck is 6 years old.
+The senior living facility wants 24 faucets.
+He is the son of the founder and runs the shop.
+Call Junior at the warehouse.
+Baby Bullet fan, model 9, is in stock.
+Please see page 9 and 11 of the manual.
+We start at 8 and they arrive at 9.
+My two vans, 6 and 8, are in the shop.
+The elementary stage of the job is done.
+The Academy store on Main needs 2 urinals.
+Our High Street shop is closed.
+She is 5 foot 6 and cannot reach the valve.
+Mark is on vacation until the 9th.
+Tom is number 3 on the list.
+Kohler, 14, and Moen, 12, are the part counts.
+Delta is 15 percent cheaper.
+We have a newborn business and need customers.
+The pool is 9 feet deep and 15 years old.
+The pump's birthday is today, ten years of service.
+The house turned 100 this year.
+Grand total is 18 and change.
+Children's Hospital needs 40 mixing valves.
+The playground drain by the swing set is clogged.
+The permission slip for the dumpster came from the city.
+The first communion hall at the church has no heat.
+Camp Street is closed for work.
+The scouts found a leak near the dam.
+I coach new hires on soldering.
+"""
+
+TRAPS = "".join((THINGS, WORDS, SCHOOLS, TEAMS, HEALTH, PEOPLE, ABROAD, MIXED)).strip()
