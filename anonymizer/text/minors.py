@@ -1,9 +1,8 @@
 """Children in a mail: who they are, and what says so.
 
-The rules are rows in the modules `minor_*`; here they are tried and what they find is
-weighed. Every sign needs a person: a name, a word of kinship or a pronoun. A boiler may be
-five years old, kid gloves fit nobody, and a bolt of grade 8 goes to no school. What is found
-here is taken out whatever a flow keeps.
+The rules are rows in the modules `minor_*`; here they are tried and what they find is weighed.
+Every sign needs a person: a name, a word of kinship or a pronoun. A boiler may be five years
+old, and a bolt of grade 8 goes to no school. What is found goes whatever a flow keeps.
 """
 
 from __future__ import annotations
