@@ -11,7 +11,7 @@ are given out.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from anonymizer.text import engine as engines
@@ -27,6 +27,7 @@ from anonymizer.text.private_places import private_places
 from anonymizer.text.request import Cleaned, Part, Removal, Request, Stay
 from anonymizer.text.rules import Rule
 from anonymizer.text.stand_ins import STAND_IN, Register
+from anonymizer.text.strict import main_language, read_strictly, strict_reason
 from anonymizer.text.view import View, view
 
 _BUILT_UPON = frozenset({CUED, "PERSON", "LOCATION", "ADDRESS", "ORGANIZATION"})
@@ -86,28 +87,21 @@ def _quoted(text: _Text) -> list[tuple[int, int]]:
     return [text.view.forth(*stretch) for stretch in quoted_stretches(text.part.text)]
 
 
+def _strictly(texts: Sequence[_Text]) -> tuple[str, ...]:
+    """Read again what is in no language that the model knows; return those languages."""
+    mail = main_language([text.view.text for text in texts])
+    languages: set[str] = set()
+    for text in texts:
+        text.found, codes = read_strictly(text.view.text, text.found, mail=mail)
+        languages.update(codes)
+    return tuple(sorted(languages))
+
+
 def _cleaned(request: Request, texts: Sequence[_Text], own: Mapping[str, str]) -> Cleaned:
+    strict = _strictly(texts)
     register = Register(request.roster)
     literals = register.reserve("\n".join(text.view.text for text in texts))
-    plain = [text.view.text for text in texts]
-    names, certain = collect(request, register, plain, [text.found for text in texts])
-    personal = [
-        [f for f in text.found if f.label not in _BUILT_UPON]
-        + whole_addresses(text.view.text, text.found)
-        for text in texts
-    ]
-    add_minors(request, names, plain, certain, personal)
-    for text, spans, into in zip(texts, certain, personal, strict=True):
-        people = [
-            span
-            for span in names.spans(text.view.text, spans)
-            if names.owner(text.view.text[slice(*span)]) != "own"
-        ]
-        into.extend(private_places(text.view.text, text.found, people))
-    _add_names(names, plain, certain, personal)
-    found = [
-        _outside_literals(text.view.text, p) for text, p in zip(texts, personal, strict=True)
-    ]
+    names, found = _personal(request, register, texts)
     keeper = Keeper(request, names)
     for text, findings in zip(texts, found, strict=True):
         for finding in findings:
@@ -128,20 +122,43 @@ def _cleaned(request: Request, texts: Sequence[_Text], own: Mapping[str, str]) -
         kept=dict(sorted(keeper.kept.items())),
         roster=register.roster(),
         stays=tuple(stays),
+        strict=strict,
     )
 
 
-def _add_names(
-    names: Names,
-    plain: Sequence[str],
-    certain: Sequence[list[tuple[int, int]]],
-    personal: Sequence[list[Finding]],
-) -> None:
-    for text, spans, findings in zip(plain, certain, personal, strict=True):
-        for start, end in names.spans(text, spans):
-            child = names.owner(text[start:end]) == "child"
-            label = "CHILD" if child else "PERSON"
-            findings.append(Finding(start, end, label, "name", minor=child))
+def _personal(
+    request: Request, register: Register, texts: Sequence[_Text]
+) -> tuple[Names, list[list[Finding]]]:
+    """Return who is named in the request, and per text what is personal, joined, in order."""
+    plain = [text.view.text for text in texts]
+    names, certain = collect(request, register, plain, [text.found for text in texts])
+    personal = [
+        [f for f in text.found if f.label not in _BUILT_UPON]
+        + whole_addresses(text.view.text, text.found)
+        for text in texts
+    ]
+    add_minors(request, names, plain, certain, personal)
+    for text, spans, into in zip(texts, certain, personal, strict=True):
+        people = names.spans(text.view.text, spans)
+        private = [
+            (start, end)
+            for start, end in people
+            if names.owner(text.view.text[start:end]) != "own"
+        ]
+        into.extend(private_places(text.view.text, text.found, private))
+        into.extend(_named(names, text, people))
+    joined = zip(plain, personal, strict=True)
+    return names, [_outside_literals(text, findings) for text, findings in joined]
+
+
+def _named(names: Names, text: _Text, people: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    """Yield the names of a text, children's marked, each with what told it."""
+    foreign = [f for f in text.found if f.label == CUED and strict_reason(f.rule)]
+    for start, end in people:
+        child = names.owner(text.view.text[start:end]) == "child"
+        told = (f.rule for f in foreign if f.start < end and start < f.end)
+        label = "CHILD" if child else "PERSON"
+        yield Finding(start, end, label, next(told, "name"), minor=child)
 
 
 def _outside_literals(text: str, findings: Sequence[Finding]) -> list[Finding]:

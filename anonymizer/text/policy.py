@@ -20,6 +20,7 @@ from anonymizer.text.name_cues import name_shaped
 from anonymizer.text.names import Names
 from anonymizer.text.request import Part, Request
 from anonymizer.text.stand_ins import fold, same_value
+from anonymizer.text.strict import strict_reason
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -99,7 +100,7 @@ _UNDER_A_NAME = 200
 
 def reason(finding: Finding) -> str:
     """Return in plain words why a finding goes."""
-    words = REASONS.get(finding.label, "personal data")
+    words = strict_reason(finding.rule) or REASONS.get(finding.label, "personal data")
     return f"{words}, {_ABOUT_A_CHILD}" if finding.minor and finding.label != "CHILD" else words
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import regex  # type: ignore[import-untyped]  # it ships no types
 
-from anonymizer.text.findings import CUED, Finding
+from anonymizer.text.findings import CUED, MODEL_RULE, Finding
 from anonymizer.text.languages import detect, paragraphs
 from anonymizer.text.languages_words import WORDS
 from anonymizer.text.name_cues_lists import (
@@ -41,9 +41,6 @@ from anonymizer.text.words import COMPANY_WORDS
 
 RULE: Final = "strict"
 """Rule of the findings made here, followed by a space and the language's code."""
-
-MODEL_RULE: Final = "SpacyRecognizer"
-"""Rule of what the language model finds: the name of Presidio's recogniser."""
 
 _SCRIPTS_WITHOUT_CAPITALS = frozenset(
     ("ar", "fa", "ur", "he", "hi", "bn", "pa", "th", "ja", "ko", "zh", "ka", "am")
@@ -128,7 +125,7 @@ def read_strictly(
     for finding in found:
         at = bisect_right(starts, finding.start) - 1
         unread = at >= 0 and finding.start < strict[at][1]
-        if not (unread and finding.rule == MODEL_RULE):
+        if not (unread and finding.rule == MODEL_RULE and finding.label != "ADDRESS"):
             kept.append(finding)
     extra, languages = _in_paragraphs(text, strict)
     return kept + extra, languages

@@ -135,7 +135,7 @@ def embedding(pipeline: Any) -> Any:  # noqa: ANN401 - a part of spaCy's untyped
     )
 
 
-LEAST: Final = {"PERSON": 0.35, "LOCATION": 0.4, "ADDRESS": 0.4, "ORGANIZATION": 0.4}
+LEAST: Final = {"PERSON": 0.25, "LOCATION": 0.4, "ADDRESS": 0.4, "ORGANIZATION": 0.4}
 """Probability from which a token counts as its likeliest class: what leaks costs more."""
 
 
