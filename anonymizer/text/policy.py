@@ -100,8 +100,9 @@ _UNDER_A_NAME = 200
 
 def reason(finding: Finding) -> str:
     """Return in plain words why a finding goes."""
-    words = strict_reason(finding.rule) or REASONS.get(finding.label, "personal data")
-    return f"{words}, {_ABOUT_A_CHILD}" if finding.minor and finding.label != "CHILD" else words
+    about = _ABOUT_A_CHILD if finding.minor and finding.label != "CHILD" else ""
+    words = (REASONS.get(finding.label, "personal data"), about, strict_reason(finding.rule))
+    return ", ".join(filter(None, words))
 
 
 def _kept(field: str) -> str:

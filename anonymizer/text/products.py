@@ -9,6 +9,7 @@ import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text.name_cues_lists import BRANDS
 from anonymizer.text.stand_ins import fold
+from anonymizer.text.words import ALSO_WORDS
 
 _THINGS = (
     r"adapters?|alarms?|bath(?:tub)?s?|batter(?:y|ies)|bibbs?|bits?|blades?|boilers?"
@@ -39,6 +40,7 @@ _MODEL_AFTER = regex.compile(r"[ ](?:[A-Z]{1,4}-?\d[\w/.-]*|\d{2,4}[A-Z]{1,3}\b)
 _ARTICLE_BEFORE = regex.compile(
     r"(?:^|(?<![\p{L}']))(?:a|an|no|un|una|une|ein|eine|einen|kein)\s$", regex.IGNORECASE
 )
+_THE_BEFORE = regex.compile(r"(?<![\p{L}'])(?:the|this|that|each|every)\s$", regex.IGNORECASE)
 _THING_BEFORE = regex.compile(
     r"\b(?:bomba|caldera|calentador|clapet|grifo|llave|mitigeurs?|pompe|robinets?|termo|v[áa]lvula"
     r"|vanne|chaudière|clef?|ventil|pumpe|therme|schlüssel)s?(?:\s(?:von|de))?\s$",
@@ -57,6 +59,8 @@ def product(text: str, start: int, end: int) -> bool:
     if regex.search(r"\s", text[start:end]):
         return brands(text[start:end])
     if _MODEL_AFTER.match(text, end):
+        return True
+    if _THE_BEFORE.search(before) and fold(text[start:end]) in ALSO_WORDS:
         return True
     article = _ARTICLE_BEFORE.search(before) is not None
     return (article and not text.startswith("'", end)) or brands(text[start:end])

@@ -177,11 +177,11 @@ def _in_paragraphs(
 
 
 def strict_reason(rule: str) -> str:
-    """Return why a finding of this rule went, "" where it is none of ours."""
+    """Return what to add to the reason of a finding, "" where its rule is none of ours."""
     if not rule.startswith(RULE + " "):
         return ""
     code = rule.removeprefix(RULE + " ")
-    return f"a name, in a language read strictly ({SPOKEN.get(code, code)})"
+    return f"in a language read strictly ({SPOKEN.get(code, code)})"
 
 
 def _pieces(text: str, segments: Sequence[Segment]) -> Iterator[tuple[int, int]]:

@@ -57,8 +57,8 @@ def test_the_language_is_reported() -> None:
     assert languages == ("es", "pl")
     assert {f.label for f in found} <= {CUED, "ADDRESS", "LOCATION"}
     assert {strict_reason(f.rule) for f in found if f.label == CUED} == {
-        "a name, in a language read strictly (Polish)",
-        "a name, in a language read strictly (Spanish)",
+        "in a language read strictly (Polish)",
+        "in a language read strictly (Spanish)",
     }
 
 
