@@ -35,7 +35,7 @@ def attachment(
     home: HomeOption = None,
     flows: FlowsOption = None,
 ) -> None:
-    """Write a sealed attachment to a file, as it came: nothing of it is cleaned.
+    """Write a sealed attachment to a file, uncleaned.
 
     Only flows with `attachments: seal` keep files, and only those that were not read.
     """

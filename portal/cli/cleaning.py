@@ -93,7 +93,7 @@ def clean(
     flows: AboutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what goes of files, what stays, and why: side by side. Stores nothing.
+    """Show what goes, what stays and why, side by side.
 
     `jigajob clean eval DIR` scores it on labelled mails.
     """

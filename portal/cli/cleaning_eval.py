@@ -36,7 +36,9 @@ def evaluate(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Score the cleaner on labelled mails: what it leaves, and what it takes too much.
+    """Score the cleaner on labelled mails.
+
+    Told are what it leaves and what it takes too much.
 
     Reads `.yaml` files of marked mails, presidio-research's `.json`, emailcoref's `.conll`.
     """
