@@ -40,8 +40,9 @@ class FilesUnlessNamed(TyperGroup):
 def add_to(app: typer.Typer) -> None:
     """Add these commands to *app*."""
     cleaning = typer.Typer(
-        help="Show what the cleaner takes out, and how right it is. Stores nothing.\n\n"
-        "Without the name of a command, `files` is meant: `jigajob clean mail.eml`.",
+        help="Show what the cleaner takes out, and how right it is.\n\n"
+        "Nothing is stored. Without the name of a command, `files` is meant:"
+        " `jigajob clean mail.eml`.",
         cls=FilesUnlessNamed,
     )
     cleaning.command("files")(clean)
