@@ -7,6 +7,7 @@ without regard to case, save names.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import regex  # type: ignore[import-untyped]  # it ships no types
 
@@ -225,16 +226,26 @@ class Row:
         name: Unique, for tests and counts.
         wake: Words one of which a text must have for the pattern to be tried, in small
             letters; "0" stands for any number. None: always.
-        pattern: In the syntax of the `regex` package.
+        source: The pattern, in the syntax of the `regex` package.
         sure: Whether names found are a child's even if a header has the name.
         child_near: Whether it counts only where the sentence speaks of a child.
     """
 
     name: str
     wake: frozenset[str] | None
-    pattern: regex.Pattern[str]
+    source: str
     sure: bool = False
     child_near: bool = False
+
+    @property
+    def pattern(self) -> regex.Pattern[str]:
+        """The pattern, compiled when it is first asked for: most mails wake few rows."""
+        return _compiled(self.source)
+
+
+@cache
+def _compiled(source: str) -> regex.Pattern[str]:
+    return regex.compile(source, regex.MULTILINE | regex.IGNORECASE)
 
 
 WAKING: set[str] = set()
@@ -249,11 +260,10 @@ def row(
     sure: bool = False,
     child_near: bool = False,
 ) -> Row:
-    """Return the rule with its pattern compiled and its waking words split."""
+    """Return the rule with its waking words split."""
     words = frozenset(wake.split()) if isinstance(wake, str) else wake
     WAKING.update(words)
-    compiled = regex.compile(pattern, regex.MULTILINE | regex.IGNORECASE)
-    return Row(name, words or None, compiled, sure, child_near)
+    return Row(name, words or None, pattern, sure, child_near)
 
 
 _LISTED_2 = """
