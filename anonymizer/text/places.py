@@ -9,6 +9,8 @@ import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text.checks import street
 from anonymizer.text.findings import MODEL_RULE, Finding
+from anonymizer.text.name_cues_lists import BRANDS
+from anonymizer.text.stand_ins import fold
 from anonymizer.text.words import NOT_NAMES
 
 _SEP = r"[ \t]{0,3}[,.;]?[ \t]{0,3}(?:\n[ \t]{0,16}){0,2},?[ \t]{0,4}"
@@ -58,6 +60,8 @@ _NO_ADDRESS = regex.compile(
     r"(?:during|in|since|from|by|until|of|on|for|the)\s(?:19|20)?\d\d|(?:and|st|old|years?)\W*",
     regex.IGNORECASE,
 )
+_STREET_WORD = regex.compile(r"(?<![\p{L}\d])(?!\d)[\p{L}\p{M}]{3,}(?![\p{L}\d])")
+_CODE = regex.compile(r"\p{Lu}-?\d{2}|\d\p{Lu}{2}|\d\d-\d")
 _LIVES = regex.compile(
     r"\b(?:live[sd]?|living|home|my|our|his|her|their|address|corner)\b[^.!?\n]{0,24}$",
     regex.IGNORECASE,
@@ -100,13 +104,23 @@ def _chained(text: str, found: Sequence[Finding]) -> list[Finding]:
 
 
 def _is_address(text: str, finding: Finding) -> bool:
-    """Return whether what the model saw is somebody's: a street alone is anybody's."""
+    """Return whether what the model saw is somebody's: a street alone is anybody's.
+
+    It needs a word that can name a street, and none of a maker: "Schlage B60N" and "40 ft"
+    have numbers too.
+    """
     if finding.rule != MODEL_RULE:
         return True
-    if _NO_ADDRESS.fullmatch(text, finding.start, finding.end):
+    value = text[finding.start : finding.end]
+    words = _STREET_WORD.findall(value)
+    if not words or any(fold(word) in BRANDS for word in words):
         return False
+    if _NO_ADDRESS.fullmatch(value):
+        return False
+    numbered = any(
+        char.isdigit() for char in value + text[finding.end : finding.end + _NUMBER_NEAR]
+    )
     before = text[max(0, finding.start - _REACH) : finding.start]
-    numbered = any(char.isdigit() for char in text[finding.start : finding.end + _NUMBER_NEAR])
     return numbered or _LIVES.search(before) is not None
 
 

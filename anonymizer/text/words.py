@@ -53,6 +53,13 @@ _NOT_NAMES_LIST = """
     wir wish wishes with wonderful work would write yeah year years yes yesterday yet you
     your yours zip
 """
+# Words that open sentences and forms.
+_OPENING_WORDS = """
+    applicant applicants apprentice background bldg bumper buyer claim claims clay cypress
+    ella english foreman french german hiya hoa iban italian landlord lead locksmith madam
+    mastercard mulch mum patient pedido producer receivable refusing reklamation resident
+    residents seller sharpen sirs spanish subject ta tenant tenants time unpair visa
+"""
 # The things that trades mend: at the head of a sentence a model takes them for people.
 _TRADE_WORDS = """
     basin bib bibb bolt breaker bulb cabinet cartridge caulk chimney circuit cistern clog
@@ -64,7 +71,7 @@ _TRADE_WORDS = """
     stopcock stove strainer stud sump switch tank tap tee thermostat tile toilet trap trench
     tub tubing urinal valve vent washer well wiring
 """
-NOT_NAMES = frozenset((_NOT_NAMES_LIST + _TRADE_WORDS).split())
+NOT_NAMES = frozenset((_NOT_NAMES_LIST + _OPENING_WORDS + _TRADE_WORDS).split())
 """Never a name by themselves, however they are written. All folded."""
 
 _ALSO_WORDS_LIST = """
