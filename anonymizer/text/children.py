@@ -25,12 +25,17 @@ _FILE_NAME = regex.compile(
     r"|tiff?|mp4|mov|avi|m4v|3gp|pdf|docx?|xlsx?)\b",
     regex.IGNORECASE,
 )
+_PICTURE = regex.compile(
+    r"\.(?:jpe?g|png|gif|heic|heif|webp|bmp|tiff?|mp4|mov|avi|m4v|3gp)$", regex.IGNORECASE
+)
 _NOT_A_DAY = regex.compile(
     r"(?:\b(?:in|on|of|by|until|till|since|before|after|from|this|next|last"
     r"|early|late|mid|through|to|for)\s|\d\s?)$",
     regex.I,
 )
 _A_DAY_AFTER = regex.compile(r"\s?\.?,?\s?\d|\s(?:of\s)?\d{4}")
+_FOND = ("chen", "lein", "ito", "ita", "ie", "y", "i")
+_SHORTEST_STEM = 3
 _SEPARATE = regex.compile(r"[^\W\d_]+")
 
 
@@ -68,8 +73,9 @@ def add_minors(
             mentions += [s for s in scene.people if names.owner(text[s[0] : s[1]]) == "other"]
         told = find_belongings(scene, mentions, author=names.author_is_minor)
         _take(names, text, spans, findings, told)
+    spoken = any(f.minor for findings in personal for f in findings)
     for text, findings in zip(plain, personal, strict=True):
-        findings.extend(_file_names(names, text))
+        findings.extend(_file_names(names, text, spoken=spoken))
 
 
 def _take(
@@ -117,6 +123,14 @@ def _short_forms(names: Names, scenes: Sequence[Scene]) -> None:
     used = {word for word in used if word not in NOT_NAMES}
     for name in list(names.children):
         names.children |= shorts_among(used, name)
+        names.children |= {word for word in used if _a_pet_form(word, name)}
+
+
+def _a_pet_form(word: str, name: str) -> bool:
+    """Return whether *word* is a name's beginning with a fond ending: "Naty" of Natalie."""
+    ending = next((end for end in _FOND if word.endswith(end)), None)
+    stem = word[: -len(ending)] if ending else ""
+    return len(stem) >= _SHORTEST_STEM and word not in GIVEN and name.startswith(stem)
 
 
 def _mentions(names: Names, text: str, *, threaded: bool) -> Iterator[Span]:
@@ -142,14 +156,19 @@ def _months(text: str, months: set[str]) -> Iterator[Span]:
                 yield match.span()
 
 
-def _file_names(names: Names, text: str) -> Iterator[Finding]:
-    """Yield the names of files that a child's name is part of."""
-    if "." not in text or not names.children:
+def _file_names(names: Names, text: str, *, spoken: bool) -> Iterator[Finding]:
+    """Yield the names of files that a child's name is part of.
+
+    Where children are *spoken* of, any given name in that of a picture is taken as a child's.
+    """
+    if "." not in text or not (names.children or spoken):
         return
     for match in _FILE_NAME.finditer(text):
         tokens = {
             fold(piece.group()) for piece in _SEPARATE.finditer(match.group().replace("_", " "))
         }
-        if tokens & names.children:
+        if tokens & names.children or (
+            spoken and _PICTURE.search(match.group()) and tokens & GIVEN
+        ):
             start = match.start()
             yield Finding(start, match.end(), "FILE_NAME", "minors", minor=True)

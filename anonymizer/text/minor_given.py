@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _LISTED_1 = """
-    aaliyah april may aaron abby abdul abel abigail abram ada adam adele adeline adrian adriana
+    aaliyah abril april may
+    aaron abby abdul abel abigail abram ada adam adele adeline adrian adriana
     agnes ahmed aidan aiden ainhoa aisha aitana alan alba albert alec alejandra alejandro
     alessandra alessia alex alexa alexander alexandra alexia alexis alfie alfred ali alice
     alicia alina alison alma alvaro alyssa amanda amara amari amber amelia amelie amina

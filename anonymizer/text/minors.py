@@ -23,9 +23,25 @@ from anonymizer.text import (
     minor_sport,
 )
 from anonymizer.text.findings import Finding
+from anonymizer.text.minor_generous import generous_findings, said_of
+from anonymizer.text.minor_guards import (
+    A_BUILDING,
+    BUILDINGS,
+    DIGITS,
+    GREETED,
+    GROWN_BEFORE,
+    GROWN_KIN,
+    INSTITUTION,
+    LIMIT_AFTER,
+    LIMIT_BEFORE,
+    LOOSE_KIN,
+    LOOSE_WHOSE,
+    NO_CHILD_AFTER,
+    PET,
+)
 from anonymizer.text.minor_majority import majority
 from anonymizer.text.minor_scene import Scene, Span, scene_of, trimmed_name
-from anonymizer.text.minor_words import NUMBERS, SHORT_UNIT, THING, Row
+from anonymizer.text.minor_words import NUMBERS, SHORT_UNIT, Row
 
 __all__ = ["Minors", "find_belongings", "find_minors", "majority"]
 
@@ -58,64 +74,6 @@ _ORDINAL_WORDS = """
 """
 _ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), 1)}
 _ORDINALS["sweet sixteen"] = 16
-_DIGITS = regex.compile(r"\d{1,3}")
-_GROWN_KIN = regex.compile(
-    r"(?:(?:step|half-|half )?(?:brother|sister|sibling|bro)s?|youngest|oldest|eldest)", regex.I
-)
-_LOOSE_KIN = regex.compile(
-    r"(?:boys?|girls?|kids?|child(?:ren)?|bab(?:y|ies)|teens?|little \w+|minor"
-    r"|ward|baby|petite?s?|junge|jungs|kleiner?)",
-    regex.I,
-)
-_LOOSE_WHOSE = regex.compile(
-    r"(?:the|a|an|this|these|your|der|die|das|ein|eine|le|la|les|el|los|las|un|une|una)\s",
-    regex.I,
-)
-_NO_CHILD_AFTER = regex.compile(
-    r"\s*,?\s(?:who is |who's |is |'s |, )?(?:an? |the |our |my |now an? "
-    r"|himself an? |herself an? )?(?:\w+\s)?(?:lawyer|attorney|doctor|nurse"
-    r"|engineer"
-    r"|plumber|electrician|contractor|owner|co-owner|manager|landlord|tenant"
-    r"|married|retired|realtor|architect|accountant"
-    r"|teacher|carpenter|roofer|mechanic|builder|officer|professor|partner"
-    r"|grown|an adult|adult|in college|in law school"
-    r"|in the (?:navy|army|marines|military|trade|business)|works (?:at|for|as"
-    r"|in)|owns|runs|bought|manages|drives (?:a|the)|lives (?:in|on|near|out"
-    r"|across|down)"
-    r"|and (?:his|her) (?:wife|husband|fiancée?|partner|girlfriend|boyfriend)"
-    r"|at (?:\w+ )?(?:college|university))\b"
-    r"|'s\s(?:wife|husband|fiancée?|girlfriend|boyfriend|office|law|firm"
-    r"|company|business|apartment lease|truck|van|employer|boss)\b"
-    r"|\s(?:&|and)\s(?:Sons?|Co|Associates|Partners)\b",
-    regex.I,
-)
-_GROWN_BEFORE = regex.compile(r"\b(?:adult|grown|grown-up|married|late)\s(?:\w+\s)?$", regex.I)
-_GREETED = regex.compile(
-    r"(?:^|\n)[ \t]*(?:hi|hello|dear|hey|thanks|thank you|morning)[ ,]*$", regex.I
-)
-_THING_ALONE = regex.compile(rf"\b(?:the|our|my|this|that|a|an)\s(?:\w+\s)?{THING}\b", regex.I)
-_PET = regex.compile(
-    r"\b(?:dogs?|cats?|pupp(?:y|ies)|kittens?|horses?|pony|parrot|hamster"
-    r"|rabbit|bunny|goats?|retriever|labrador|terrier|beagle|poodle|perr[oa]"
-    r"|gat[oa]|chiens?|chats?|Hund"
-    r"|Katze)\b(?:,?\s(?-i:\p{Lu})\p{L}+)?[^.!?\n]{0,40}$",
-    regex.I,
-)
-_LIMIT_BEFORE = regex.compile(
-    r"\b(?:under|over|below|above|at least|than|minimum|maximum|max|min|up to"
-    r"|children|kids)\s(?:the\s)?(?:ages?\s)?(?:of\s)?$",
-    regex.I,
-)
-_LIMIT_AFTER = regex.compile(
-    r"\s?(?:or|and|&)\s(?:younger|under|older|over|up|above|below|less|more)\b|\+", regex.I
-)
-_A_BUILDING = regex.compile(r"\bthe\s$", regex.I)
-_BUILDINGS = regex.compile(
-    r"(?:the\s)?(?:kindergarten|pre-?school|nursery school|day ?care"
-    r"|elementary(?: school)?|(?:middle|primary|secondary|high|grade) school"
-    r"|reception|primary|junior high)",
-    regex.I,
-)
 
 
 @dataclass(slots=True)
@@ -162,10 +120,12 @@ def find_belongings(scene: Scene, children: Iterable[Span], *, author: bool) -> 
     scene.children = sorted({*scene.children, *children})
     scene.everywhere = author
     scene.forget()
-    if not (scene.everywhere or scene.mentions()):
-        return found
-    for row in _woken(_SECOND, scene):
-        _try(row, scene, found)
+    if scene.everywhere or scene.mentions():
+        for row in _woken(_SECOND, scene):
+            _try(row, scene, found)
+    more, near = generous_findings(scene)
+    found.findings.extend(more)
+    found.near.extend(near)
     return found
 
 
@@ -201,6 +161,9 @@ def _weigh(row: Row, scene: Scene, found: Minors, match: regex.Match[str]) -> No
     groups = row.pattern.groupindex
     ages = _ages(scene, match, groups)
     if ages is None or _a_limit(match, ages) or _about_a_thing(scene, match, groups):
+        return
+    alone = row.child_near and ages and not _anybody(match, groups) and "names" not in groups
+    if alone and said_of(scene, match.start()) == "thing":
         return
     births = _births(scene, match, groups)
     if births is None:
@@ -250,14 +213,14 @@ def _ages(
 def _a_limit(match: regex.Match[str], ages: list[tuple[Span, bool]]) -> bool:
     """Return whether an age is one that a rule or a form sets: "under 3", "10 or younger"."""
     return any(
-        _LIMIT_AFTER.match(match.string, end)
-        or _LIMIT_BEFORE.search(match.string, max(0, start - 20), start)
+        LIMIT_AFTER.match(match.string, end)
+        or LIMIT_BEFORE.search(match.string, max(0, start - 20), start)
         for (start, end), _ in ages
     )
 
 
 def _number(text: str) -> int:
-    digits = _DIGITS.search(text)
+    digits = DIGITS.search(text)
     if digits:
         return int(digits.group())
     word = text.casefold().strip("- ")
@@ -270,7 +233,7 @@ def _about_a_thing(scene: Scene, match: regex.Match[str], groups: dict[str, int]
         return False
     word = match["pronoun"].casefold()
     low, _ = scene.sentence(match.start())
-    if _PET.search(scene.text, max(0, low - 60), match.start("pronoun")):
+    if PET.search(scene.text, max(0, low - 60), match.start("pronoun")):
         return True
     if word in {"who", "he", "she", "him", "her", "his", "él", "ella", "ele", "ela"}:
         return False
@@ -312,9 +275,11 @@ def _names(
             continue
         if not row.sure and not _told(match, groups) and not scene.known(*name):
             continue
-        if _GREETED.search(scene.text, max(0, name[0] - 16), name[0]):
+        if GREETED.search(scene.text, max(0, name[0] - 16), name[0]):
             continue
-        if _PET.search(scene.text, max(0, name[0] - 24), name[0]):
+        if PET.search(scene.text, max(0, name[0] - 24), name[0]):
+            continue
+        if INSTITUTION.search(scene.text, max(0, name[0] - 24), name[0]):
             continue
         spans.append(name)
     return spans
@@ -323,15 +288,15 @@ def _names(
 def _not_a_child(
     row: Row, scene: Scene, match: regex.Match[str], groups: dict[str, int], names: list[Span]
 ) -> bool:
-    if any(_NO_CHILD_AFTER.match(scene.text, end) for _, end in names[-1:]):
+    if any(NO_CHILD_AFTER.match(scene.text, end) for _, end in names[-1:]):
         return True
     if "kin" not in groups or not match["kin"]:
         return False
     kin = match["kin"]
-    if _GROWN_BEFORE.search(scene.text, max(0, match.start("kin") - 24), match.start("kin")):
+    if GROWN_BEFORE.search(scene.text, max(0, match.start("kin") - 24), match.start("kin")):
         return True
     told = any(label in groups and match[label] for label in _LABELS)
-    if _GROWN_KIN.fullmatch(kin) and not row.child_near and not told:
+    if GROWN_KIN.fullmatch(kin) and not row.child_near and not told:
         own = regex.search(
             r"(?:little|baby|kid|our|my)\s(?:\w+\s)?$",
             scene.text[max(0, match.start("kin") - 24) : match.start("kin")],
@@ -342,7 +307,7 @@ def _not_a_child(
             and "little" not in own.group().casefold()
             and "baby" not in own.group().casefold()
         )
-    loose = _LOOSE_KIN.fullmatch(kin) and _LOOSE_WHOSE.match(match.group())
+    loose = LOOSE_KIN.fullmatch(kin) and LOOSE_WHOSE.match(match.group())
     return bool(loose) and row.sure
 
 
@@ -353,11 +318,11 @@ def _a_building(
     if row.child_near or "SCHOOL" not in groups or not match["SCHOOL"]:
         return False
     start = match.start("SCHOOL")
-    if not _BUILDINGS.fullmatch(scene.text, start, match.end("SCHOOL")):
+    if not BUILDINGS.fullmatch(scene.text, start, match.end("SCHOOL")):
         return False
     if "kin" in groups and match["kin"]:
         return False
-    return _A_BUILDING.search(scene.text, max(0, start - 5), start) is not None
+    return A_BUILDING.search(scene.text, max(0, start - 5), start) is not None
 
 
 def _note_names(
