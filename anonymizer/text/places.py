@@ -62,6 +62,13 @@ _NO_ADDRESS = regex.compile(
 )
 _STREET_WORD = regex.compile(r"(?<![\p{L}\d])(?!\d)[\p{L}\p{M}]{3,}(?![\p{L}\d])")
 _CODE = regex.compile(r"\p{Lu}-?\d{2}|\d\p{Lu}{2}|\d\d-\d")
+_POSTAL = regex.compile(r"\d{4,6}(?:-\d{3,4})?|\d{3} \d{2}|[A-Z]\d{2} ?[A-Z\d]{4}")
+_SAID_POSTCODE = regex.compile(
+    r"\b(?:zip|post(?:al)?(?: ?code)?|plz|c\.?p\.?|eircode|code postal)\W{1,6}$"
+    r"|(?-i:\p{Lu})[\p{L}\p{M}()-]{2,24},?\s$",
+    regex.IGNORECASE,
+)
+_NEAR_POSTCODE = 30
 _LIVES = regex.compile(
     r"\b(?:live[sd]?|living|home|my|our|his|her|their|address|corner)\b[^.!?\n]{0,24}$",
     regex.IGNORECASE,
@@ -103,25 +110,32 @@ def _chained(text: str, found: Sequence[Finding]) -> list[Finding]:
     return chains
 
 
+def _is_postcode(text: str, finding: Finding) -> bool:
+    """Return whether a bare number is said to be a postcode, or follows a town."""
+    if not _POSTAL.fullmatch(text, finding.start, finding.end):
+        return False
+    before = text[max(0, finding.start - _NEAR_POSTCODE) : finding.start]
+    return _SAID_POSTCODE.search(before) is not None
+
+
 def _is_address(text: str, finding: Finding) -> bool:
     """Return whether what the model saw is somebody's: a street alone is anybody's.
 
-    It needs a word that can name a street, and none of a maker: "Schlage B60N" and "40 ft"
-    have numbers too.
+    It needs a word that can name a street, and no maker's beside a code: "Schlage B60N" and
+    "40 ft" have numbers too.
     """
     if finding.rule != MODEL_RULE:
         return True
     value = text[finding.start : finding.end]
     words = _STREET_WORD.findall(value)
-    if not words or any(fold(word) in BRANDS for word in words):
+    if not words:
+        return _is_postcode(text, finding)
+    makers = [fold(word) in BRANDS for word in words]
+    if all(makers) or (any(makers) and _CODE.search(value)) or _NO_ADDRESS.fullmatch(value):
         return False
-    if _NO_ADDRESS.fullmatch(value):
-        return False
-    numbered = any(
-        char.isdigit() for char in value + text[finding.end : finding.end + _NUMBER_NEAR]
-    )
+    near = text[finding.start : finding.end + _NUMBER_NEAR]
     before = text[max(0, finding.start - _REACH) : finding.start]
-    return numbered or _LIVES.search(before) is not None
+    return any(char.isdigit() for char in near) or _LIVES.search(before) is not None
 
 
 def _begin(text: str, finding: Finding) -> int:
