@@ -21,7 +21,7 @@ day received).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import getaddresses
@@ -127,6 +127,51 @@ def unique(mails: list[LabelledMail]) -> Iterator[LabelledMail]:
         yield mail
 
 
+def unmarked(
+    part: str, marked: str, where: Callable[[int], str], keep: Collection[str] = FIELDS
+) -> tuple[str, list[Mark]]:
+    """Return *marked* without its marks, and these, in order, by where they are in the rest.
+
+    *where* says for a place in *marked* where that is, for people who read an error; *keep*
+    are the fields that `keep` marks may name.
+
+    Raises:
+        LabelError: A mark is not whole, or bears a wrong label.
+    """
+    marks: list[Mark] = []
+    clean, at = "", 0
+    for found in _MARK.finditer(marked):
+        clean += _between(marked, at, found.start(), where)
+        name = _named(found, where(found.start()), keep)
+        stop = len(clean) + len(found["text"])
+        marks.append(Mark(part, len(clean), stop, _kind(found["kind"]), name))
+        clean, at = clean + found["text"], found.end()
+    return clean + _between(marked, at, len(marked), where), marks
+
+
+def _between(marked: str, start: int, end: int, where: Callable[[int], str]) -> str:
+    if stray := _BRACKETS.search(marked, start, end):
+        fix = "write [[KIND.LABEL|text]] with KIND minor, out, keep, trap or free"
+        raise LabelError(where(stray.start()), "this is no whole mark", fix)
+    return marked[start:end]
+
+
+def _named(found: re.Match[str], where: str, keep: Collection[str]) -> str:
+    kind, name = found["kind"], found["name"] or ""
+    if kind == "keep" and name not in FIELDS:
+        what = f"this is not a field that can be kept (mark {name!r})"
+        raise LabelError(where, what, f"use one of {', '.join(FIELDS)}")
+    if kind == "keep" and name not in keep:
+        fix = "name the field under `keep` of this mail"
+        raise LabelError(where, f"{name!r} is not kept", fix)
+    if kind in {"minor", "out"} and name not in LABELS:
+        fix = f"use one of {', '.join(sorted(LABELS))}"
+        raise LabelError(where, f"{name!r} is no label", fix)
+    if kind not in _NAMED and name:
+        raise LabelError(where, f"{kind!r} takes no label", f"write [[{kind}|…]]")
+    return name
+
+
 class _Entry:
     """One mail of a file while it is read."""
 
@@ -153,7 +198,8 @@ class _Entry:
         keep = frozenset(self._list("keep"))
         for item in self._items("keep"):
             if item.value not in FIELDS:
-                self._no_field(item)
+                fix = f"use one of {', '.join(FIELDS)}"
+                self._wrong(item, "this is not a field that can be kept", fix)
         parts, marks = [], []
         for name in ("subject", "text"):
             text, found = self._unmarked(name, keep)
@@ -202,37 +248,15 @@ class _Entry:
             yield Person(name=name, role="own")
 
     def _unmarked(self, part: str, keep: frozenset[str]) -> tuple[str, list[Mark]]:
-        marked = self._text(part)
-        marks: list[Mark] = []
-        clean, at = "", 0
-        for found in _MARK.finditer(marked):
-            clean += self._between(part, marked, at, found.start())
-            name = self._named(part, marked, found, keep)
-            stop = len(clean) + len(found["text"])
-            marks.append(Mark(part, len(clean), stop, _kind(found["kind"]), name))
-            clean, at = clean + found["text"], found.end()
-        return clean + self._between(part, marked, at, len(marked)), marks
+        node, marked = self._values.get(part), self._text(part)
+        block = getattr(node, "style", None) in {"|", ">"}
+        first = node.start_mark.line + 1 + block if node is not None else 0
 
-    def _between(self, part: str, marked: str, start: int, end: int) -> str:
-        if stray := _BRACKETS.search(marked, start, end):
-            fix = "write [[KIND.LABEL|text]] with KIND minor, out, keep, trap or free"
-            self._wrong_in(part, marked, stray.start(), "this is no whole mark", fix)
-        return marked[start:end]
+        def where(at: int) -> str:
+            line = first + marked.count("\n", 0, at)
+            return f"{self._path}:{line}"
 
-    def _named(self, part: str, marked: str, found: re.Match[str], keep: frozenset[str]) -> str:
-        kind, name = found["kind"], found["name"] or ""
-        if kind == "keep" and name not in FIELDS:
-            self._no_field(self._values[part], f" (mark {name!r})")
-        if kind == "keep" and name not in keep:
-            fix = "name the field under `keep` of this mail"
-            self._wrong_in(part, marked, found.start(), f"{name!r} is not kept", fix)
-        if kind in {"minor", "out"} and name not in LABELS:
-            fix = f"use one of {', '.join(sorted(LABELS))}"
-            self._wrong_in(part, marked, found.start(), f"{name!r} is no label", fix)
-        if kind not in _NAMED and name:
-            fix = f"write [[{kind}|…]]"
-            self._wrong_in(part, marked, found.start(), f"{kind!r} takes no label", fix)
-        return name
+        return unmarked(part, marked, where, keep)
 
     def _author(self) -> Role:
         author = self._text("author") or "customer"
@@ -261,16 +285,6 @@ class _Entry:
 
     def _list(self, name: str) -> list[str]:
         return [str(item.value) for item in self._items(name)]
-
-    def _no_field(self, node: yaml.Node, mark: str = "") -> NoReturn:
-        what = f"this is not a field that can be kept{mark}"
-        self._wrong(node, what, f"use one of {', '.join(FIELDS)}")
-
-    def _wrong_in(self, part: str, marked: str, at: int, what: str, fix: str) -> NoReturn:
-        node = self._values[part]
-        block = getattr(node, "style", None) in {"|", ">"}
-        line = node.start_mark.line + 1 + block + marked.count("\n", 0, at)
-        raise LabelError(f"{self._path}:{line}", what, fix)
 
     def _wrong(self, node: yaml.Node, what: str, fix: str) -> NoReturn:
         raise LabelError(self._where(node), what, fix)
