@@ -34,12 +34,14 @@ _NUMBER = r"(?<![\w$€£.,/-])(?:No\.? ?)?\d{1,6}[A-Za-z]?(?:[-/]\d{1,5}[A-Za-z
 # Streets whose kind is part of the word or stands first, outside English.
 # Source: https://en.wikipedia.org/wiki/Street_suffix
 _GLUED = (
-    r"(?:stra(?:ß|ss)e|str\.?|weg|gasse|platz|allee|ring|damm|ufer|gatan|gata|v[äe]gen|vej|vejen"
+    r"(?:stra(?:ß|ss)e|str\.?|weg|gasse|platz|allee|ring|damm|ufer|gatan|gata|v[äe]gen|vej"
+    r"|vejen"
     r"|gade|gaten|veien|vei|katu|tie|kuja|laan|straat|dijk|plein|hof|tan|stræti|straeti|vegur"
     r"|gata|braut|graben|stien|stigen|baan)"
 )
 _FIRST = (
-    r"(?:Rue|Avenue|Av|Boulevard|Bd|Chemin|Place|Impasse|Quai|Allée|Route|Calle|C/|Carrer|Avenida"
+    r"(?:Rue|Avenue|Av|Boulevard|Bd|Chemin|Place|Impasse|Quai|Allée|Route|Calle|C/|Carrer"
+    r"|Avenida"
     r"|Avda|Paseo|Plaza|Carretera|Via|Viale|Piazza|Corso|Strada|Rua|Travessa|Largo|Praça|ul"
     r"|ulica|Aleja|al|os|Trg|Strada|Str|Calea|Bulevardul|Λεωφόρος|Οδός|ул|улица|Rruga)"
 )
@@ -106,10 +108,29 @@ STREETS: tuple[Rule, ...] = (
     Rule(
         label="ADDRESS",
         name="street kind glued to its name",
-        pattern=r"(?<![\w-])(?:\d{1,6}\s)?(?:\p{Lu}[\w'-]{1,30}[\s-]){0,2}?\p{Lu}?[\w-]{2,30}"
-        + _GLUED
-        + r"\s{1,2}\d{1,5}\s?[a-zA-Z]?\b",
+        pattern=r"(?<![\w-])(?=[\p{Lu}\d])(?:\d{1,6}\s)?(?:\p{Lu}[\w'-]{1,30}[\s-]){0,2}?"
+        r"\p{Lu}?[\w-]{2,30}" + _GLUED + r"\s{1,2}\d{1,5}\s?[a-zA-Z]?\b",
         cased=True,
+        source="https://en.wikipedia.org/wiki/Street_suffix",
+    ),
+    Rule(
+        label="ADDRESS",
+        name="street kind glued to a small name",
+        pattern=r"(?<![\w-])[\w-]{3,30}(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|gatan|straat"
+        r"|laan)"
+        r"\s{1,2}\d{1,4}\s?[a-z]?\b",
+        within=(
+            "strasse ",
+            "straße ",
+            "str. ",
+            "weg ",
+            "gasse ",
+            "platz ",
+            "gatan ",
+            "straat ",
+            "laan ",
+        ),
+        digits=1,
         source="https://en.wikipedia.org/wiki/Street_suffix",
     ),
     Rule(
@@ -117,7 +138,8 @@ STREETS: tuple[Rule, ...] = (
         name="street kind before its name",
         pattern=r"(?<![\w-])(?:\d{1,6}\s){0,2}" + _FIRST + r"\.?\s(?:[\w'.-]{1,30}\s){0,4}?"
         r"[\w'.-]{2,30},?\s(?:n[°º.]?\s?)?\d{1,5}\b"
-        r"|(?<![\w-])(?:\d{1,6}\s){0,2}\d{1,5}(?:\s?(?:bis|ter))?,?\s(?i:rue|avenue|boulevard|bd"
+        r"|(?<![\w-])(?:\d{1,6}\s){0,2}\d{1,5}(?:\s?(?:bis|ter))?,?\s(?i:rue|avenue|boulevard"
+        r"|bd"
         r"|chemin|place|impasse|quai|allée|route|cours)\s(?:[\w'.-]{1,30}\s){0,4}?"
         r"\p{Lu}[\w'.-]{1,30}",
         cased=True,
@@ -217,7 +239,9 @@ POSTCODES: tuple[Rule, ...] = (
     Rule(
         label="ADDRESS",
         name="ZIP+4",
-        pattern=r"(?<=\b[A-Z]{2},?\s{1,2})\d{5}-\d{4}\b",
+        pattern=r"(?<=\b(?!PO\b|SO\b|WO\b|SN\b|PN\b|NO\b|RE\b"
+        r"|ID\b)[A-Z]{2},?\s{1,2})\d{5}-\d{4}\b",
+        digits=9,
         cased=True,
         source="https://en.wikipedia.org/wiki/ZIP_Code",
     ),

@@ -27,11 +27,13 @@ class Gates:
         self._rules = tuple(rules)
         everywhere = (1 << len(self._rules)) - 1
         self._needs = _Words(everywhere)
+        self._within = _Words(everywhere)
         self._context = _Words(everywhere)
         self._starts: dict[str, dict[str, int]] = defaultdict(dict)
         self._anywhere = everywhere
         for i, rule in enumerate(self._rules):
             self._needs.add(rule.needs, 1 << i)
+            self._within.add(rule.within, 1 << i, anywhere=True)
             # A row that counts only beside a context word needs one as well.
             if rule.score == NEEDS_CONTEXT:
                 self._context.add(rule.context, 1 << i)
@@ -49,6 +51,7 @@ class Gates:
         for bits in begins.values():
             chosen |= bits
         chosen = self._needs.met(low, keys, chosen)
+        chosen = self._within.met(low, keys, chosen)
         chosen = self._context.met(low, keys, chosen)
         digits = sum(map(low.count, "0123456789"))
         # Where small letters are longer than capitals, places in the two texts differ.
@@ -81,12 +84,12 @@ class _Words:
         self._free = everywhere
         self._bits: dict[str, dict[str, int]] = defaultdict(dict)
 
-    def add(self, words: Sequence[str], bit: int) -> None:
+    def add(self, words: Sequence[str], bit: int, *, anywhere: bool = False) -> None:
         """Let the row of *bit* need one of *words*, if there are any."""
         if words:
             self._free &= ~bit
         for word in words:
-            rows = self._bits[_key(word)]
+            rows = self._bits["" if anywhere else _key(word)]
             rows[word] = rows.get(word, 0) | bit
 
     def met(self, low: str, keys: set[str], chosen: int) -> int:

@@ -238,10 +238,15 @@ PERSONAL: tuple[Rule, ...] = (
         r"|(?-i:\b[A-Z]{2} DL )\K(?=[A-Z]?\d{3})[A-Z]?\d{3}[\d-]{4,16}\b"
         r"|(?-i:\b(?:[A-Z]{2} )?(?:DL|D\.L\.|CDL|OLN))(?: ?(?:#|no\.?|number|num|is"
         r"|:)){1,3}\s?\K"
-        + _GROUPS + r"\b|(?-i:\bDL) \K(?=[A-Z]?\d{6})[A-Z]?\d{6,13}\b",
+        + _GROUPS + r"\b|(?-i:\bDL) \K(?=[A-Z]?\d{6})[A-Z]?\d{6,13}\b"
+        r"|\b(?:my|his|her|their|state) (?:licen[cs]e|lic\.?|id)(?: \([A-Z .]{2,16}\))?" + IS
+        + r"\K(?=[A-Z]{0,2}\d)[A-Z0-9](?:[A-Z0-9]|-(?=[A-Z0-9])){6,18}\b"
+        r"|\b(?:lic|licen[cs]e)\b\.?[ :#]{1,3}\K[A-Z]\d{3}-?\d{4}-?\d{4}\b"
+        r"|\b(?:permis|permiso|licencia|f[üu]hrerschein)(?:[- ]?(?:n[°ºo]\.?|nr\.?|num\.?|:))"
+        r"{1,2} ?\K(?=[A-Z]{0,2}\d)[A-Z0-9]{7,14}\b",
         check=checks.numbered,
         needs=("licen", "permis", "permiso", "carn", "führerschein", "fuhrerschein", "cdl",
-               "dl", "d.l.", "oln", "رخصة"),
+               "dl", "d.l.", "oln", "lic", "state id", "رخصة"),
         digits=4,
         source="https://en.wikipedia.org/wiki/Driver%27s_license_numbers_in_the_United_States",
     ),
@@ -255,28 +260,32 @@ PERSONAL: tuple[Rule, ...] = (
     Rule(
         label="PASSPORT",
         name="passport",
-        pattern=r"\b(?:passports?|pasaporte|passeport|reisepass|pass-?nr|جواز(?: السفر)?)"
-        r"(?: (?:\([\w .]{2,16}\)|book|card|for \w{2,14}|del?|de \w{2,12}))?" + IS
+        pattern=r"\b(?:passports?|pasaporte|passeport|reisepass(?:-?(?:nr|nummer)\.?)?"
+        r"|pass-?nr|ppt?(?= ?(?:no|#|n[°º]))"
+        r"|جواز(?: السفر)?)"
+        r"(?: (?:\([\w .]{2,16}\)|book|card|for \w{2,14}|del?|de \w{2,12}))?"
+        r"(?: n[úu]m\.?| n[°º]\.?)?" + IS
         + r"\K(?=[A-Z]{0,3}\d)[A-Z0-9]{6,12}\b"
         r"|\bP<[A-Z]{3}[A-Z<]{20,39}(?:\s{1,2}[A-Z0-9<]{30,44})?",
         check=checks.numbered,
-        needs=("passp", "pasap", "pass", "reisep", "p<", "جواز"),
+        needs=("passp", "pasap", "pass", "reisep", "p<", "pp", "جواز"),
         digits=4,
         source="https://www.icao.int/publications/pages/publication.aspx?docnum=9303",
     ),
     Rule(
         label="BIRTH_DATE",
         name="date of birth",
-        pattern=r"\b(?:d\.?o\.?b\.?|date of birth|birth ?date|born|birthday|b-?day"
+        pattern=r"\b(?:d\.?o\.?b\.?|d/o/b|date of birth|birth ?date|born|birthday|b-?day"
         r"|fecha de nacimiento"
-        r"|nacid[oa](?: el)?|naci[óo](?: el)?|date de naissance|né(?:e|\(e\))?(?: le)?"
+        r"|nacid[oa](?: el)?|nac(?:i[óo]|[íi])(?: el)?|date de naissance|né(?:e|\(e\))?(?: le)?"
         r"|geboren(?: am)?"
         r"|geb\.|b\.(?= ?\d)|geburtsdatum|geburtstag|تاريخ الميلاد|مواليد)"
         r"(?:\s{0,3}(?:is|was|on|in|:|=|-|it's|it is|\.|es|est|ist|el|le|am|den"
         r"|the)){0,5}(?:\s{0,3}|[ \t.]{0,30})\K"
         + DATE + r"\b",
         unless=("was the company", "startup"),
-        starts=("dob", "d.o.b", "do.b", "d.ob", "date of", "birth", "born", "bday", "b-day",
+        starts=("dob", "d/o/b", "nací", "d.o.b", "do.b", "d.ob", "date of", "birth", "born",
+               "bday", "b-day",
                "fecha", "naci",
                 "date de", "né", "geb", "b.", "تاريخ", "مواليد"),
         digits=2,
@@ -306,7 +315,7 @@ PERSONAL: tuple[Rule, ...] = (
         pattern=r"\b(?:licen[cs]e plates?|number ?plates?|licen[cs]e tag|(?:car|truck|van"
         r"|vehicle)"
         r" (?:reg(?:istration)?|tag|plates?)|registration plate|matr[ií]cula|placas?"
-        r"|(?:plaque d'|num[ée]ro d')?immatricul\w{2,6}|kennzeichen|nummernschild|لوحة السيارة)"
+        r"|(?:plaque d'|num[ée]ro d')?immatricul\w{1,6}|kennzeichen|nummernschild|لوحة السيارة)"
         r"(?: (?:number|no\.?|#|n[º°]))?(?:\s?(?:is|was|:|#|,|es|est|ist|\([A-Z]{2}\)"
         r"|-)){0,3}\s?\K"
         r"(?=[A-Z -]{0,8}\d)(?=[\d -]{0,6}[A-Z])[A-ZÄÖÜ0-9]{1,4}(?:[ -][A-Z0-9]{1,5}){0,2}\b"
@@ -320,6 +329,32 @@ PERSONAL: tuple[Rule, ...] = (
                "لوحة"),
         digits=1,
         source="words before such numbers",
+    ),
+    Rule(
+        label="VEHICLE",
+        name="plate of a car",
+        pattern=r"\b(?:car|truck|van|suv|sedan|pickup|civic|accord|corolla|camry|f-?150"
+        r"|silverado|tacoma|prius"
+        r"|cr-?v|rav4|escape|explorer|altima|sentra|wrangler|odyssey|sienna|jetta|golf|passat"
+        r"|corsa|fiesta|focus"
+        r"|coche|carro|camioneta|voiture|auto|wagen|fahrzeug|licen[cs]e|tags?"
+        r"|plates?)\b[^\n\d.!?]{0,20}[ ,(:#]\K(?-i:"
+        r"\d[A-Z]{3}\d{3}|\d[A-Z]{2}[- ]?[A-Z]\d{2,3}|[A-Z]{3}[- ]\d{3,4}"
+        r"|[A-Z]{1,3}-[A-Z]{1,2} ?\d{1,4}"
+        r"|[A-Z]{2}-\d{3}-[A-Z]{2}|[A-Z]{2}\d{2} [A-Z]{3}|\d{4}[ -][BCDFGHJKLMNPRSTVWXYZ]{3}"
+        r"|\d[A-Z]{3}\d{2,3})"
+        r"\b(?![-\w])",
+        check=checks.plate,
+        digits=2,
+        starts=("car", "truck", "van", "suv", "sedan", "pickup", "civic", "accord",
+               "corolla", "camry", "f-150",
+                "f150", "silverado", "tacoma", "prius", "crv", "cr-v", "rav4", "escape",
+                "explorer", "altima",
+                "sentra", "wrangler", "odyssey", "sienna", "jetta", "golf", "passat",
+                "corsa", "fiesta", "focus",
+                "coche", "voiture", "auto", "wagen", "fahrzeug", "licen", "tag", "plate",
+                "camioneta"),
+        source="https://en.wikipedia.org/wiki/Vehicle_registration_plate",
     ),
     Rule(
         label="VEHICLE",

@@ -42,7 +42,8 @@ class RowsRecognizer(LocalRecognizer):
 
     def __init__(self, rules: Sequence[Rule], *, language: str = "en") -> None:
         self._gates = Gates(rules)
-        self._rows = tuple(_row(rule) for rule in rules)
+        self._rules = tuple(rules)
+        self._rows: list[_Row | None] = [None] * len(self._rules)
         super().__init__(
             supported_entities=sorted({rule.label for rule in rules}),
             name="rows",
@@ -50,7 +51,7 @@ class RowsRecognizer(LocalRecognizer):
         )
 
     def load(self) -> None:
-        """Nothing to load: patterns are compiled when it is made."""
+        """Nothing to load: each pattern is compiled when its gate first opens."""
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
@@ -74,7 +75,7 @@ class RowsRecognizer(LocalRecognizer):
     def find(self, text: str) -> Iterator[tuple[Rule, int, int, float]]:
         """Yield (rule, start, end, score) of what counts, row by row."""
         for i, places in self._gates.open(text):
-            row = self._rows[i]
+            row = self._rows[i] or self._compiled(i)
             for start, end in _matches(row.pattern, text, places):
                 score = _score(row, text, start, end)
                 if score < THRESHOLD:
@@ -84,6 +85,11 @@ class RowsRecognizer(LocalRecognizer):
                     continue
                 for low, high in row.rule.narrow(text[start:end]):
                     yield row.rule, start + low, start + high, score
+
+    def _compiled(self, place: int) -> _Row:
+        """Return the row at *place*, compiled when its gate first opens."""
+        row = self._rows[place] = _row(self._rules[place])
+        return row
 
 
 class AsFound(ContextAwareEnhancer):

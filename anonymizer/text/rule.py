@@ -39,6 +39,7 @@ class Rule:
         starts: Small-letter stretches, two letters or more, with one of which every match
             begins at the start of a word, counting in what stands before its `K` mark: the
             pattern is tried there and nowhere else. Empty: anywhere.
+        within: Small-letter stretches one of which every matching text has, wherever in a word.
         narrow: Gives the stretches of the matched text that count, where that is not all.
         digits: How many digits 0-9 a text must have at least for the pattern to match.
         source: Where the format is described.
@@ -54,6 +55,7 @@ class Rule:
     narrow: Callable[[str], Iterable[tuple[int, int]]] | None = None
     needs: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     digits: int = 0
     cased: bool = False
     source: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anonymizer.text import checks
+from anonymizer.text.code_rules import CODES
 from anonymizer.text.rule import IS, NEEDS_CONTEXT, Rule, stems
 
 _SECRECY = (
@@ -41,6 +42,7 @@ _IDENTIFIED = (
 )  # fmt: skip
 
 SECRETS: tuple[Rule, ...] = (
+    *CODES,
     Rule(
         label="CREDENTIAL",
         name="password",
@@ -141,7 +143,7 @@ SECRETS: tuple[Rule, ...] = (
         + r"|\b" + _DOOR + r"\b[\w' ]{0,32}?\s(?:opens?|unlocks?|disarms?|opened"
         r"|open)\s(?:with|by|using|via)\s"
         r"(?:the\s)?(?:code\s)?\K" + _CODE
-        + r"|\b(?:punch|type|key|hit|push|disarm with|enter|dial|press|use|put|buzz|try"
+        + r"|\b(?:punch|type|key|hit|push|disarm with|enter|dial|press|put|buzz|try"
         r"|code:?|code is"
         r"|codes are)\s(?:in\s|the code\s|code\s)?"
         r"\K[#*]?\d[\d-]{2,7}[#*]?(?=[^.\n]{0,40}\b" + _DOOR + r"\b)"

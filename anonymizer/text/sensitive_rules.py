@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from anonymizer.text.body_rules import BODY
+from anonymizer.text.body_rules_abroad import BODY_ABROAD
 from anonymizer.text.family_rules import TROUBLE
+from anonymizer.text.hardship_rules import HARDSHIP
 from anonymizer.text.health_rules import HEALTH, PEOPLE
 from anonymizer.text.rule import NEEDS_CONTEXT, Rule, stems
 
@@ -188,4 +191,4 @@ FORMS: tuple[Rule, ...] = (
     ),
 )  # fmt: skip
 
-SENSITIVE: tuple[Rule, ...] = HEALTH + BELIEF + TROUBLE + FORMS
+SENSITIVE: tuple[Rule, ...] = HEALTH + BODY + BODY_ABROAD + BELIEF + TROUBLE + HARDSHIP + FORMS
