@@ -39,6 +39,9 @@ from anonymizer.text.strict_words import (
 )
 from anonymizer.text.words import COMPANY_WORDS
 
+_GUESSED = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
+"""What the model guesses at in a language that it does not know."""
+
 RULE: Final = "strict"
 """Rule of the findings made here, followed by a space and the language's code."""
 
@@ -125,7 +128,7 @@ def read_strictly(
     for finding in found:
         at = bisect_right(starts, finding.start) - 1
         unread = at >= 0 and finding.start < strict[at][1]
-        if not (unread and finding.rule == MODEL_RULE and finding.label != "ADDRESS"):
+        if not (unread and finding.rule == MODEL_RULE and finding.label in _GUESSED):
             kept.append(finding)
     extra, languages = _in_paragraphs(text, strict)
     return kept + extra, languages
