@@ -13,7 +13,7 @@ from functools import cache
 from itertools import chain
 
 from anonymizer.text.findings import Finding
-from anonymizer.text.minor_births import age_at, latest_birth
+from anonymizer.text.minor_births import MONTHS, age_at, latest_birth
 from anonymizer.text.minor_generous_places import (
     BUSINESS_AFTER,
     BUSINESS_BEFORE,
@@ -22,6 +22,7 @@ from anonymizer.text.minor_generous_places import (
     TEAMS,
 )
 from anonymizer.text.minor_generous_rows import (
+    AFTER_NAME,
     AGES,
     ATTRIBUTES,
     BIRTHS,
@@ -63,10 +64,10 @@ def generous_findings(scene: Scene) -> tuple[list[Finding], list[Span]]:
     found. Ages of adults come without the mark `minor`. The names are a child's unless a
     header knows them as somebody's. Both are empty where nothing speaks of a child.
     """
-    signs = sorted({*scene.mentions(), *(m.span() for m in EVIDENCE().finditer(scene.text))})
+    signs = sorted({*scene.mentions(), *_evidence(scene)})
     if not (signs or scene.everywhere):
         return [], []
-    ages = [*_ages(scene)]
+    ages = [*_ages(scene), *_after_names(scene)]
     schools = [*_stretches(scene, signs, SCHOOLS, "school", "SCHOOL")]
     findings = [
         *ages,
@@ -78,6 +79,12 @@ def generous_findings(scene: Scene) -> tuple[list[Finding], list[Span]]:
     said = [f for f in (*ages, *schools) if f.minor]
     findings += _phones(scene, said)
     return findings, [*_names_before(scene, said), *_called(scene, signs)]
+
+
+def _evidence(scene: Scene) -> Iterator[Span]:
+    """Yield the signs of a child that stand where a word of childhood woke the reading."""
+    for low, high in scene.zones:
+        yield from (m.span() for m in EVIDENCE().finditer(scene.text, low, high))
 
 
 def _phones(scene: Scene, said: list[Finding]) -> Iterator[Finding]:
@@ -115,6 +122,14 @@ def _ages(scene: Scene) -> Iterator[Finding]:
             yield from _each_number(scene, match)
 
 
+def _after_names(scene: Scene) -> Iterator[Finding]:
+    """Yield the bare numbers right after names: "Nia 6 and Tyree 4"."""
+    for match in AFTER_NAME().finditer(scene.text):
+        month = fold(match["name"]) in MONTHS
+        if not month and _named(scene, *match.span("name")) == "person":
+            yield Finding(*match.span("age"), "AGE", "minors", minor=True)
+
+
 def _each_number(scene: Scene, match: re.Match[str]) -> Iterator[Finding]:
     whole = match["age"]
     months = SHORT_UNIT.search(whole) is not None
@@ -142,8 +157,11 @@ def _of_a_thing(scene: Scene, match: re.Match[str]) -> bool:
         return True
     low, _ = scene.sentence(match.start())
     before = scene.text[max(low, match.start() - 60) : match.start()]
-    nearest = next((kind for kind in map(_kind, reversed(_WORD.findall(before))) if kind), None)
-    return nearest == "thing"
+    for word in reversed(_WORD.findall(before)):
+        kind = "thing" if fold(word) in _IT else _kind(word)
+        if kind:
+            return kind == "thing"
+    return False
 
 
 def said_of(scene: Scene, at: int) -> str | None:
@@ -193,7 +211,10 @@ def _kind(word: str) -> str | None:
 @cache
 def _thing_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"{THING}s?|systems?|equipment|spa|pool|crew|job|site|sign|cabinets?|knobs?|deadbolts?|granite|backflow|fixtures?|garderie|guardería|crèche|kita|daycare|preschool|school|chaufferie|panneau|instalación",
+        rf"{THING}s?|systems?|equipment|spa|pool|crew|job|site|sign"
+        r"|cabinets?|knobs?|deadbolts?|granite|backflow|fixtures?|garderie"
+        r"|guardería|crèche|kita|daycare|preschool|school|chaufferie|panneau|instalación|gates?"
+        r"|breaker|mower|lift|chauffe-eau|ballon|termo|calentador|lámpara",
         re.IGNORECASE,
     )
 

@@ -102,8 +102,10 @@ _BE = (
 _ALMOST = (
     r"(?:(?:now|just|only|almost|nearly|barely|about|around|already|still"
     r"|a little|a bit|over|not"
-    r"|even|quite|yet|going on|all of|turning|ses|sus|los|apenas|casi|ya|solo|sólo|presque|déjà"
-    r"|seulement|bientôt|tout juste|erst|schon|fast|gerade|jetzt|knapp|im \w{3,9}|bald)\s)"
+    r"|even|quite|yet|going on|all of|turning|ses|leurs|sus|los|apenas"
+    r"|casi|ya|solo|sólo|presque|déjà"
+    r"|seulement|bientôt|tout juste|erst|schon|fast|gerade|jetzt|knapp|"
+    r"(?:im|am)(?: \d{1,2}\.)? \w{3,9}|bald)\s)"
 )
 _AND = r"(?:\s?[,/&]\s?(?:and\s)?|\s(?:and|or|y|et|und|e)\s)"
 AGES = later(rf"{_BE}\s{_ALMOST}{{0,3}}(?P<age>{_N}(?:{_AND}{_N}){{0,5}}(?:{_UNIT}|{_THEN}))")
@@ -124,9 +126,17 @@ ATTRIBUTES = later(
     r"|that|on|running"
     r"|son|daughter|boy|girl|kid|child|twins?|triplets|brother|sister"
     r"|sibling|niece|nephew|grand\w+|step\w+|baby|toddler|camper|student"
-    r"|he|she|so|but|asks?|likes?|loves?|wants?|needs?|broke|climbs?)\b)"
+    r"|he|she|so|but|asks?|likes?|loves?|wants?|needs?|broke|climbs?"
+    r"|put|took|laughed|woke|fell|ran|got|threw|flushed|stuck|pulled|opened|swallowed|hit"
+    r"|cried|sleeps?|plays?|touches)\b)"
 )
 """An age in words of its own: "our 4 month old"; a thing may follow."""
+
+AFTER_NAME = later(
+    r"(?P<name>(?-i:[A-ZÀ-ÖØ-Þ])[\w'-]{1,20})\s(?P<age>1?\d)"
+    r"(?=\s(?:and|n|y|et|und|&)\s(?-i:[A-ZÀ-ÖØ-Þ])|[,;)](?!\d)|\.(?!\d)|$)"
+)
+"""A bare number right after a name."""
 
 _BIRTH_CUE = (
     r"(?:\bborn\b|\bd\.?o\.?b\b|\bb(?:irth)?-?days?\b|\bbirth ?"
@@ -177,7 +187,7 @@ EVIDENCE = later(
     r"|gemel[oa]s|hijastr[oa]s?|sobrin[oa]s?|enfants?|filles?|fils|bébé"
     r"|jumeaux|jumelles|nièce|neveu|petit frère|ptit frère|petite soeur"
     r"|kinder|kind|sohn|tochter|töchter|söhne|zwillinge|enkel(?:in)?"
-    r"|mädchen|baby|mein großer|meine kleine|gars|gamine?|ado"
+    r"|mädchen|baby|mein großer|jüngste[rn]?|älteste[rn]?|meine kleine|gars|gamine?|ado"
     r"|hermanit[oa]|bruder|schwester|school bus|the bus from"
     r"|little league|nicu|diapers|stroller|crib|^student|^camper|^child"
     r"|^pupil)\b(?!-|\s(?:company|compan|board|cell|card|process|lock"
@@ -188,9 +198,9 @@ EVIDENCE = later(
     r"|(?<![\w-])\d{1,2}(?:st|nd|rd|th)[ -]gr(?:ade(?:rs?)?)?\b|\b"
     r"(?-i:Mrs|Ms|Miss)\.? (?-i:[A-Z]\w+)'s (?:class|homeroom)\b"
     r"|\bin her class\b"
-    r"|\b(?:a|an|our|my|with|two|three)\s(?:\w+\s)?[\w-]{1,9}[ -]"
+    r"|\b(?:a|an|the|our|my|with|two|three)\s(?:\w+\s)?[\w-]{1,9}[ -]"
     r"(?:years?|months?|weeks?)[ -]olds?\b(?=\s?(?:[.,;!?)]|$|\s(?:in|at"
-    r"|and|here|who|last|asleep|upstairs|home|with)\b))"
+    r"|and|here|who|last|asleep|upstairs|home|with|put|laughed|woke|fell|flushed|stuck)\b))"
     r"|^[^\n]{0,60}\bage:?\s\d{1,2}\b[^\n]{0,40}\b(?:allerg\w+|grade"
     r"|school|guardian|parent)|\b(?:(?-i:[A-Z]\w+)'s|her|his)\s(?:\w+\s)?"
     r"(?:recital|nutcracker|game|practice|tournament|tryouts|playdate"

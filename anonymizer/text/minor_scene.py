@@ -36,7 +36,8 @@ _MAYBE_AGE = re.compile(
     r"|days?[ -]old|años|anos|meses|ans\b|mois|Jahre|Monat|jähr)"
     r"|[ ]?(?:[);!?]|,(?!\d)|\.(?!\d)|$|\n|&|(?:and|but|so|or|y|et|und|now"
     r"|today|who|with|on|next|this|in|to|already|too|when|at"
-    r"|he|she|they|we|i|because|n|last|el|la|est|ist|vit|will|has|is|was|named|going|a|[a-z]{3,6}day)\b))"
+    r"|he|she|they|we|i|because|n|last|el|la|est|ist|vit|will|has|is|was"
+    r"|named|going|a|[a-z]{3,6}day)\b))"
 )
 _SMALL_NUMBER = re.compile(r"[\s(][12]?\d(?=[\s),.;!?yY-]|$)")
 _AGE_BEFORE = re.compile(
@@ -282,12 +283,24 @@ def scene_of(text: str, people: Iterable[Span], majority: int, at: date) -> Scen
     return Scene(read, spans, majority, at, wakes, zones, small)
 
 
+_PHRASE_WORDS = frozenset({"little", "pre", "primary"})
+_PHRASES = re.compile(
+    r"\b(?:(?:little|lil|big) (?:ones?|guys?|man|men|dudes?|lady|ladies"
+    r"|princess|fella|angel|bug)"
+    r"|pre-k|(?:at|in|of|from|starts?|finish\w*) primary(?= school|[.,;!?]| (?:at|and|in)\b)"
+    r"|(?-i:[A-Z][\w']+ Primary))\b",
+    re.IGNORECASE,
+)
+
+
 def speaks_of_children(text: str) -> bool:
     """Return whether *text* has any word or age by which people speak of children."""
     words_of_it = set(_TOKEN.findall(text.lower()))
-    return not CORE.isdisjoint(words_of_it) or any(
-        True for _ in _likely_ages(text, words_of_it)
-    )
+    if not CORE.isdisjoint(words_of_it) or (
+        not _PHRASE_WORDS.isdisjoint(words_of_it) and _PHRASES.search(text)
+    ):
+        return True
+    return any(True for _ in _likely_ages(text, words_of_it))
 
 
 def _likely_ages(text: str, tokens: Collection[str]) -> Iterator[int]:
@@ -308,6 +321,8 @@ def _wakes(text: str) -> tuple[dict[str, list[int]], list[Span]]:
     ]
     core = [at for word, at in tokens if word in CORE]
     core += _likely_ages(text, {word for word, _ in tokens})
+    if any(word in _PHRASE_WORDS for word, _ in tokens):
+        core += [match.start() for match in _PHRASES.finditer(text)]
     core.sort()
     zones = list(_zones(core, len(text)))
     tokens += [

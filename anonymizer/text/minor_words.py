@@ -289,7 +289,7 @@ AGE_WAKE = NUMBER_WORDS | {"0", "turns", "turned", "turning"}
 """Numbers that may be ages, and what says so where the number is "one"."""
 
 _LISTED_3 = """
-    lil primary academy prep freshman infant cumple cumplen tiene elle
+    lil academy prep freshman infant cumple cumplen tiene elle
     son kindergarten preschool preschooler daycare grader graders grade kindergartner
     homework pediatrician paediatrician pediatric recital custody guardian guardians
     guardianship visitation babysitter sitter babysitting nanny babysit scouts scout troop
@@ -298,10 +298,10 @@ _LISTED_3 = """
     mitzvah quinceañera quinceanera communion christening baptism baptized christened
     sophomore freshman junior homeroom gcses gcse regents elementary school crib nursery
     playdate stroller diapers potty teething tooth detention pupil student camper foster
-    fostering adopted adopting adoption b pre squad braces sixteen teacher teachers
-    conference league strep croup asthma asthmatic autism autistic adhd eczema epipen
+    fostering adopted adopting adoption squad braces sixteen teacher teachers
+    league strep croup asthma asthmatic autism autistic adhd eczema epipen
     inhaler naps tooth mom mum dad mommy daddy newborn preemie toddler old yo aged ages
-    age juvenile underage yrs lbs oz youngest oldest eldest rising brownies webelos u5 u6
+    age juvenile underage yrs lbs oz youngest oldest eldest brownies webelos u5 u6
     u7 u8 u9 u10 u11 u12 u13 u14 u15 u16 u17 u18 8u 9u 10u 11u 12u 13u 14u 15u 16u jv
     piano violin cheer cheerleading años anos meses tengo cumple cumplió ans mois jahre
     jahren monate kita klasse grundschule gymnasium schule elternabend sorgerecht
@@ -310,7 +310,7 @@ _LISTED_3 = """
     tutor tutora tutrice tuteur vormund custodia garde bautizo comunión baptême taufe
     kommunion alumno alumna élève schüler schülerin jährige jährigen jähriger equipo
     fútbol juega joue spielt ceip ies escola creche quince recién nouveau neugeborenes
-    terminale section garderie año unser unsere reception bronquiolitis petit petite
+    terminale garderie año unser unsere reception bronquiolitis petit petite
 """
 CORE = (
     CHILD_WAKE
@@ -318,6 +318,7 @@ CORE = (
         "middle",
         "minor",
         "minors",
+        "little",
         "oldest",
         "youngest",
         "eldest",

@@ -13,6 +13,7 @@ from anonymizer.text.request import Cleaned, Part, Request
 from tests.anonymizer.conftest import CUSTOMER
 from tests.anonymizer.text.minor_sentences import ENGLISH
 from tests.anonymizer.text.minor_sentences_abroad import ABROAD
+from tests.anonymizer.text.minor_sentences_generous import GENEROUS, THINGS_BESIDE_CHILDREN
 from tests.anonymizer.text.minor_traps import TRAPS
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)
@@ -36,7 +37,9 @@ def cleaned(cleaner: Cleaner, sentences: list[str]) -> list[Cleaned]:
     )
 
 
-@pytest.mark.parametrize("marked", [ENGLISH, ABROAD], ids=["English", "abroad"])
+@pytest.mark.parametrize(
+    "marked", [ENGLISH, ABROAD, GENEROUS], ids=["English", "abroad", "generous"]
+)
 def test_what_is_a_childs_goes_though_every_field_is_kept(
     cleaner: Cleaner, marked: str
 ) -> None:
@@ -61,9 +64,14 @@ def test_what_is_a_childs_goes_though_every_field_is_kept(
     assert leaks == []
 
 
-def test_what_only_sounds_like_a_child_stays(cleaner: Cleaner) -> None:
-    lines = TRAPS.splitlines()
-    assert len(lines) > 200
+@pytest.mark.parametrize(
+    ("traps", "least"),
+    [(TRAPS, 200), (THINGS_BESIDE_CHILDREN, 40)],
+    ids=["no child at all", "beside a child"],
+)
+def test_what_only_sounds_like_a_child_stays(cleaner: Cleaner, traps: str, least: int) -> None:
+    lines = traps.splitlines()
+    assert len(lines) > least
     taken = [
         (line, removal.label)
         for line, result in zip(lines, cleaned(cleaner, lines), strict=True)
