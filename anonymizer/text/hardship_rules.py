@@ -90,6 +90,7 @@ HARDSHIP: tuple[Rule, ...] = (
         pattern=r"\b(?:(?:drowning|deep|buried|swimming|up to (?:my|our) (?:ears"
         r"|eyeballs)) in (?:debt|bills)|in collections"
         r"|(?:sent|went|gone|go|going) to collections|collection agenc\w{1,3}|creditors?"
+        r"|bailiffs?|liens? on the house"
         r"|bill collectors?"
         r"|(?:bank|lender|landlord) (?:took|is taking|repossessed|wants to take"
         r"|is foreclosing on|is kicking us out)(?: (?:the|our|my|back))? ?(?:house|home|car"
@@ -120,7 +121,8 @@ HARDSHIP: tuple[Rule, ...] = (
         r"|hardship (?:letter|program|application))\b",
         score=NEEDS_CONTEXT,
         context=PEOPLE,
-        needs=("debt", "bills", "collect", "credit", "bank", "lender", "landlord", "evict",
+        needs=("debt", "bills", "bailiff", "lien", "collect", "credit", "bank", "lender",
+               "landlord", "evict",
                "being ev", "notice", "foreclos", "repo", "paycheck", "living", "maxed",
                "went", "fil", "garnish", "food", "snap", "wic", "welfare", "ssi", "ssdi",
                "unemp", "universal", "housing", "dole", "section 8", "public", "tanf",

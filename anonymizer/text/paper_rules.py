@@ -333,7 +333,8 @@ PERSONAL: tuple[Rule, ...] = (
     Rule(
         label="VEHICLE",
         name="plate of a car",
-        pattern=r"\b(?:car|truck|van|suv|sedan|pickup|civic|accord|corolla|camry|f-?150"
+        pattern=r"\b(?:volvo|toyota|honda|nissan|subaru|bmw|audi|vauxhall|rego|car|truck|van"
+        r"|suv|sedan|pickup|civic|accord|corolla|camry|f-?150"
         r"|silverado|tacoma|prius"
         r"|cr-?v|rav4|escape|explorer|altima|sentra|wrangler|odyssey|sienna|jetta|golf|passat"
         r"|corsa|fiesta|focus"
@@ -350,7 +351,9 @@ PERSONAL: tuple[Rule, ...] = (
                "corolla", "camry", "f-150",
                 "f150", "silverado", "tacoma", "prius", "crv", "cr-v", "rav4", "escape",
                 "explorer", "altima",
-                "sentra", "wrangler", "odyssey", "sienna", "jetta", "golf", "passat",
+                "sentra", "wrangler", "odyssey", "sienna", "jetta", "golf", "volvo",
+                "toyota", "honda", "nissan", "subaru", "bmw", "audi",
+                "vauxhall", "rego", "passat",
                 "corsa", "fiesta", "focus",
                 "coche", "voiture", "auto", "wagen", "fahrzeug", "licen", "tag", "plate",
                 "camioneta"),
