@@ -63,7 +63,7 @@ def _options() -> argparse.ArgumentParser:
     step.add_argument("--epochs", type=int, default=3)
     step.add_argument("--sentences", type=int, default=90_000, help="at most so many texts")
     step.add_argument(
-        "--marked", type=int, default=10, help="times through the texts with marks, in all"
+        "--marked", type=int, default=30, help="times through the texts with marks, in all"
     )
     step.add_argument("--rate", type=float, default=2e-3)
     step.add_argument("--seed", type=int, default=5)

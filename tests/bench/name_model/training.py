@@ -60,7 +60,7 @@ class Plan:
 
     epochs: int = 3
     sentences: int = 60_000
-    marked: int = 10
+    marked: int = 30
     gold: tuple[Path, ...] = TAUGHT
     rate: float = 2e-3
     seed: int = 5
