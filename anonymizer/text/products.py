@@ -12,7 +12,7 @@ from anonymizer.text.stand_ins import fold
 from anonymizer.text.words import ALSO_WORDS
 
 _THINGS = (
-    r"adapters?|alarms?|bath(?:tub)?s?|batter(?:y|ies)|bibbs?|bits?|blades?|boilers?"
+    r"adapters?|alarms?|bath(?:tub)?s?|batter(?:y|ies)|bibbs?|blades?|boilers?"
     r"|bolts?|boxwoods?|breakers?|brush|burners?|cabinets?|cables?|cameras?"
     r"|cap|cartridges?|catalog(?:ue)?s?|clamp|clips?|coils?|collection|colou?rs?"
     r"|compressors?|condensers?|connectors?|controllers?|copper|couplings?|cutters?"
@@ -23,7 +23,7 @@ _THINGS = (
     r"|joint|keys?|keypads?|kits?|knobs?|ladders?|lamps?|lever|light|lock|locksets?"
     r"|loam|meters?|mixers?|model|motors?|mowers?|nailer|nozzles?|nut|outlets?|ovens?|paint"
     r"|panels?|part|pex|pipe|pliers|plug|primer|pump|radiators?|range|regulators?"
-    r"|relays?|saws?|screws?|sealant|series|showers?|sinks?|sockets?|spas?|spigots?|sprayers?"
+    r"|relays?|screws?|sealant|series|showers?|sinks?|sockets?|spas?|spigots?|sprayers?"
     r"|sprinklers?|stop|stoves?|strainers?|suite|switch|systems?|tanks?|tape|tap"
     r"|tees?|thermostats?|tile|timers?|tin|toilets?|tools?|torch|trap|trucks?|tubs?|tubing"
     r"|urinals?|vacuums?|valves?|van|vent|vents|washers?|wax ring|wipes|wiring|wrench(?:es)?"

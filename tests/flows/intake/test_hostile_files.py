@@ -105,7 +105,7 @@ def test_a_directory_that_claims_to_be_huge_is_not_read():
 def test_an_archive_inside_of_an_archive_is_not_opened():
     inner = files.archive({"lease of Maria.txt": b"secret"})
     found = read_here("package", files.archive({"inner.zip": inner}))
-    assert found.text == "Archive of 1 files:\n- inner"
+    assert found.text == "Archive of 1 files:\n- Inner"
 
 
 def test_a_sheet_with_a_cell_at_its_far_corner_fills_no_memory():
