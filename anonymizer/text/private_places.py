@@ -20,10 +20,12 @@ _BEFORE, _AFTER = 90, 60
 # Rows by language: words of living, origin, travel that make the place beside them private.
 _LIFE = regex.compile(
     r"\b(?:live[sd]?|living|born|birthplace|grew up|raised|reared|mov(?:e|ed|es|ing)"
-    r"|relocat\w+|emigrat\w+|immigrat\w+|resid(?:e|es|ed|ing|ent of)|hometown|home city|native of"
+    r"|relocat\w+|emigrat\w+|immigrat\w+|resid(?:e|es|ed|ing|ent of)|hometown|home city"
+    r"|native of"
     r"|originally from|citizen|deported|asylum|refugee|passport|visa"
     r"|travel(?:s|led|ed|ling|ing)?|fly|flies|flew|flying|flights?|flown|vacation\w*|holidays?"
-    r"|honeymoon|trip|tour|cruise|visit(?:s|ed|ing)?|back (?:from|in)|stay(?:s|ed|ing)? (?:in|at)"
+    r"|honeymoon|trip|tour|cruise|visit(?:s|ed|ing)?|back (?:from|in)|stay(?:s|ed"
+    r"|ing)? (?:in|at)"
     r"|stuck in|spen(?:d|ds|t|ding)|studied|studying|retire[sd]?|fun to visit|greetings from"
     r"|coming to|going to|went to|gone to|drove to|driving to|heading (?:to|for|back)"
     r"|fli\w+ to|away (?:in|to)|home in|house in|cabin in|family in|relatives in|funeral in"
@@ -32,7 +34,8 @@ _LIFE = regex.compile(
     r"|vive|vivo|vivimos|viven|nac[ií](?:ó|do|da|mos)?|mud(?:o|é|amos|arse|amos)|viaj\w+"
     r"|vacaciones|vuelo|soy de|somos de|es de"
     r"|habite|habitons|habitent|né|née|déménag\w+|voyag\w+|vacances|originaire"
-    r"|wohn(?:e|t|en|te)|geboren|umgezogen|ziehe|ziehen|verreis\w+|urlaub|reise\w*|stamm(?:e|t))\b",
+    r"|wohn(?:e|t|en|te)|geboren|umgezogen|ziehe|ziehen|verreis\w+|urlaub|reise\w*"
+    r"|stamm(?:e|t))\b",
     _I,
 )
 _SELF_IN = regex.compile(
@@ -50,7 +53,8 @@ _SOMEBODY = regex.compile(
 )
 _BUSINESS = regex.compile(
     r"\b(?:serv(?:e|es|ing)|cover(?:s|ing|age)?|branch(?:es)?|warehouses?|offices?|depots?"
-    r"|showrooms?|suppl(?:y|ies|ier|iers)|ship(?:s|ped|ping|ment)?|deliver(?:s|y|ed|ies)?|stores?"
+    r"|showrooms?|suppl(?:y|ies|ier|iers)|ship(?:s|ped|ping|ment)?|deliver(?:s|y|ed|ies)?"
+    r"|stores?"
     r"|dealers?|licensed|permits?|inspector|county|city of|town of|state of|manufactur\w+|made"
     r"|code|territory|area|region|jobs?|route|crew|technicians?|utility|department)\b",
     _I,

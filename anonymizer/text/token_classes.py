@@ -162,7 +162,7 @@ def embedding(pipeline: Any) -> Any:  # noqa: ANN401 - a part of spaCy's untyped
 LEAST: Final = {"PERSON": 0.25, "LOCATION": 0.4, "ADDRESS": 0.4, "ORGANIZATION": 0.4}
 """Probability from which a word counts as its likeliest class: what leaks costs more."""
 
-LEAST_MATTER: Final = 0.7
+LEAST_MATTER: Final = 0.92
 """The same for the private matters."""
 
 
