@@ -41,7 +41,7 @@ from anonymizer.text.row_recognizer import THRESHOLD, AsFound, RowsRecognizer
 from anonymizer.text.rules import CONTACTS, MONEY, PAPERS, Rule
 from anonymizer.text.secret_rules import SECRETS
 from anonymizer.text.sensitive_rules import SENSITIVE
-from anonymizer.text.token_classes import CLASSES, MATTERS, TokenClasses, stretches
+from anonymizer.text.token_classes import TokenClasses, stretches
 from anonymizer.text.tokens import tokens
 from anonymizer.text.view import readable
 
@@ -58,7 +58,7 @@ MOST_SEEN = 50_000
 """Pieces whose findings are remembered; a piece is some paragraphs of a mail."""
 
 _UNUSED = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
-_MODEL_LABELS = [*CLASSES[1:], *MATTERS[1:]]
+_MODEL_LABELS = ["PERSON", "LOCATION", "ADDRESS", "ORGANIZATION"]
 _FLAGS = regex.MULTILINE
 _PHONE_RULE = "phone number"
 _OURS = {"CRYPTO": "BANK_ACCOUNT"}

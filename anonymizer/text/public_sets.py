@@ -12,7 +12,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from anonymizer.text.gold import Kind, LabelError, LabelledMail, Mark, read_gold, unique
+from anonymizer.text.gold import (
+    Kind,
+    LabelError,
+    LabelledMail,
+    Mark,
+    read_gold,
+    unique,
+    unmarked,
+)
 from anonymizer.text.request import Part, Person, Request
 
 APART: Final = frozenset({"TITLE", "NRP", "ORGANIZATION", "AGE", "DATE_TIME"})
@@ -34,6 +42,7 @@ OURS: Final[Mapping[str, str]] = {
 """Their types of which ours bear another name."""
 
 _Line = list[tuple[str, bool]]
+_LANGUAGES = frozenset({"ar", "de", "en", "es", "fr"})
 _COLUMNS = 3
 _NO_SPACE = re.compile(r"^(?:[,.;:!?)\]}%]|'\w{0,2}|n't)$")
 _HEADER = re.compile(r"(?i)^\s*(?:x-)?(?:from|to|cc|bcc|sent|subject|date|forwarded by)\b\s*:")
@@ -52,7 +61,7 @@ _NOT_A_NAME = frozenset(_PRONOUNS.split())
 
 
 def read_labelled(path: Path) -> list[LabelledMail]:
-    """Return all labelled mails under *path*, by file name: `.yaml`, `.json`, `.conll`.
+    """Return all labelled mails under *path*, by file name: `.yaml`, `.txt`, `.json`, `.conll`.
 
     The set of a mail is named by the folder in which its file lies.
 
@@ -65,6 +74,35 @@ def read_labelled(path: Path) -> list[LabelledMail]:
         files = [path]
     mails = [mail for file in files for mail in _READERS.get(file.suffix, read_gold)(file)]
     return list(unique(mails))
+
+
+def read_lines(path: Path) -> list[LabelledMail]:
+    r"""Return the lines of a file of marked texts, each as a mail without headers.
+
+    `\n` in a line ends a line of its text; a line that begins with `#` is a heading.
+
+    Raises:
+        LabelError: A mark is not whole, or bears a wrong label.
+    """
+    lines = enumerate(path.read_text("utf-8").split("\n"), 1)
+    return [
+        _line(path, number, line.replace("\\n", "\n"))
+        for number, line in lines
+        if line.strip() and not line.startswith("#")
+    ]
+
+
+def _line(path: Path, number: int, line: str) -> LabelledMail:
+    where = f"{path}:{number}"
+    text, marks = unmarked("text", line, lambda _: where)
+    return LabelledMail(
+        id=f"{path.stem}-{number}",
+        group=path.parent.name,
+        where=where,
+        language=next((part for part in path.stem.split("_") if part in _LANGUAGES), "en"),
+        request=Request(parts=(Part(name="text", text=text),)),
+        marks=tuple(marks),
+    )
 
 
 def read_sentences(path: Path) -> list[LabelledMail]:
@@ -193,6 +231,7 @@ def _is_name(word: str) -> bool:
 
 
 _READERS: Final = {
+    ".txt": read_lines,
     ".yaml": read_gold,
     ".yml": read_gold,
     ".json": read_sentences,

@@ -19,22 +19,6 @@ from spacy.tokens import Doc
 Array = NDArray[np.float32]
 
 CLASSES: Final = ("O", "PERSON", "LOCATION", "ADDRESS", "ORGANIZATION")
-"""What the first head tells: whose or what name a word belongs to."""
-
-MATTERS: Final = (
-    "O",
-    "AGE",
-    "BIRTH_DATE",
-    "SCHOOL",
-    "TEAM",
-    "HEALTH",
-    "FAMILY",
-    "MONEY_TROUBLE",
-    "BELIEF",
-    "CREDENTIAL",
-)
-"""What the second head tells: which private matter a word reveals."""
-
 WEIGHTS: Final = Path(__file__).with_name("token_classes.npz")
 OFFSETS: Final = (1, 1, 1, 1, 4)
 """How far to each side a layer looks; together a token sees eight neighbours on each."""
@@ -70,10 +54,7 @@ class TokenClasses:
         self._table = np.zeros((1024, WIDTH), np.float32)
 
     def probabilities(self, texts: Sequence[Sequence[str]]) -> list[Array]:
-        """Return for each list of words an array of probabilities, a row for each word.
-
-        Columns are `CLASSES`, then `MATTERS`; each of the two sums to one in every row.
-        """
+        """Return for each list of words an array of probabilities: words by classes."""
         lengths = [len(text) for text in texts]
         total = sum(lengths) + GAP * (len(texts) + 1)
         words, mask = np.zeros((total, WIDTH), np.float32), np.zeros((total, 1), np.float32)
@@ -90,16 +71,11 @@ class TokenClasses:
         return [found[s : s + n] for s, n in zip(starts, lengths, strict=True)]
 
     def _forward(self, words: Array, mask: Array) -> Array:
-        x = words
+        p, x = self._p, words
         for layer, offset in enumerate(OFFSETS):
             x = (x + self._layer(x, layer, offset)) * mask
-        seen = np.concatenate([x, words], 1)
-        return np.concatenate([self._head(seen, ""), self._head(seen, "2")], 1)
-
-    def _head(self, seen: Array, name: str) -> Array:
-        p = self._p
-        hidden = np.maximum(seen @ p[f"H{name}"] + p[f"h{name}"], 0)
-        scores = hidden @ p[f"O{name}"] + p[f"o{name}"]
+        hidden = np.maximum(np.concatenate([x, words], 1) @ p["H"] + p["h"], 0)
+        scores = hidden @ p["O"] + p["o"]
         scores -= scores.max(1, keepdims=True)
         np.exp(scores, out=scores)
         result: Array = scores / scores.sum(1, keepdims=True)
@@ -159,49 +135,28 @@ def embedding(pipeline: Any) -> Any:  # noqa: ANN401 - a part of spaCy's untyped
     )
 
 
-LEAST: Final = {"PERSON": 0.25, "LOCATION": 0.4, "ADDRESS": 0.4, "ORGANIZATION": 0.4}
-"""Probability from which a word counts as its likeliest class: what leaks costs more."""
-
-LEAST_MATTER: Final = 0.92
-"""The same for the private matters."""
+LEAST: Final = {"PERSON": 0.22, "LOCATION": 0.4, "ADDRESS": 0.4, "ORGANIZATION": 0.4}
+"""Probability from which a token counts as its likeliest class: what leaks costs more."""
 
 
 def stretches(
     words: Sequence[str], starts: Sequence[int], classes: Array
 ) -> list[tuple[int, int, str]]:
-    """Return (start, end, class) in characters of what *classes* say, names before matters.
+    """Return (start, end, class) in characters of what *classes* say, in order.
 
     Words of one class that adjoin are one stretch. What looks like a town right behind a
     name is its last part: "Sofia Lima".
     """
-    names, matters = classes[:, : len(CLASSES)], classes[:, len(CLASSES) :]
-    floors = np.array([2.0, *(LEAST[name] for name in CLASSES[1:])])
-    same = np.array([2.0, *(LEAST_MATTER for _ in MATTERS[1:])])
-    return [
-        *_joined(words, starts, _labels(names, floors), CLASSES),
-        *_joined(words, starts, _labels(matters, same), MATTERS),
-    ]
-
-
-def _labels(classes: Array, floors: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return for each word its likeliest class but the first, 0 where that is too unlikely."""
     likeliest = classes[:, 1:].argmax(1) + 1
     sure = classes[np.arange(len(classes)), likeliest]
-    return np.where(sure >= floors[likeliest], likeliest, 0)
-
-
-def _joined(
-    words: Sequence[str],
-    starts: Sequence[int],
-    labels: NDArray[np.int64],
-    names: Sequence[str],
-) -> list[tuple[int, int, str]]:
+    floors = np.array([2.0, *(LEAST.get(name, 2.0) for name in CLASSES[1:])])
+    labels = np.where(sure >= floors[likeliest], likeliest, 0)
     found: list[tuple[int, int, str]] = []
     last, before = -2, ""
     for i in np.flatnonzero(labels).tolist():
         if not words[i].strip():
             continue
-        name, end = names[labels[i]], starts[i] + len(words[i])
+        name, end = CLASSES[labels[i]], starts[i] + len(words[i])
         if last == i - 1 and before == "PERSON" and name == "LOCATION":
             name = before
         if last == i - 1 and before == name:

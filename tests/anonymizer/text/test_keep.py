@@ -120,7 +120,7 @@ BUSINESS = [
     "The job is in Kingston, New York.",
     "The password reset did not work and the password is wrong.",
     "Tracking number 1Z999AA10123456784.",
-    "Model number 555-0142, serial 123-45-6789.",
+    "Model number 555-0142, serial no. 123-45-6789.",
     "Please send the permit 2026-004512 by Friday.",
     "Come on May 4 2026 10:15 or 05/06/2026 at 9.",
     "The controller runs version 8.11.6 and listens on 127.0.0.1.",

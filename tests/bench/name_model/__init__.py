@@ -5,22 +5,12 @@
     python -m tests.bench.name_model train --out anonymizer/text/token_classes.npz
     python -m tests.bench.name_model score        what weights find in what was kept aside
 
-The network has two heads: one tells names, the other private matters. Names are learnt from
-sentences and mail, private matters from texts with marks, and each batch holds some of all.
-
 The sentences are made of the templates beside this file and of names, towns and streets that
 Faker invents for 53 locales. The mail is that of the public corpora beside the project
 (`JIGAJOB_CORPORA` says elsewhere); nothing of it is ever copied here, it lies in a folder for
 building, outside the project. Its teachers are the entity recogniser of spaCy's
 en_core_web_md, the model Rampart, and the cleaner itself, which knows the people of a mail
-from its headers. Without the corpora the sentences teach alone. Neither says what is private
-but names; that a word of theirs is nothing private counts a twentieth.
-
-The texts with marks are the lines of `labelled/*.txt`, written for this, and the labelled
-mails of tests/anonymizer/gold/a and b (`--gold DIR…` names others, or none). They are a small
-part, so training goes through them several times (`--marked`), evenly mixed in. Set c is
-there to score what was never learnt: `score --unseen tests/anonymizer/gold/c`. A twentieth of
-all texts is kept aside from learning, and scored after each round.
+from its headers. Without the corpora the sentences teach alone.
 
 Three steps need libraries that nothing else here needs. They are not in requirements.lock;
 install them into a folder of their own, and name it with `--libraries DIR`:

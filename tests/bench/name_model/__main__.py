@@ -62,38 +62,13 @@ def _options() -> argparse.ArgumentParser:
     step.add_argument("--start", type=Path, help="weights to go on from")
     step.add_argument("--epochs", type=int, default=3)
     step.add_argument("--sentences", type=int, default=90_000, help="at most so many texts")
-    step.add_argument(
-        "--marked", type=int, default=30, help="times through the texts with marks, in all"
-    )
     step.add_argument("--rate", type=float, default=2e-3)
     step.add_argument("--seed", type=int, default=5)
-    _add_gold(step)
     step.set_defaults(run=_train)
     step = steps.add_parser("score", help="score weights on what was kept aside")
     step.add_argument("--weights", type=Path, help="default: those that the cleaner uses")
-    step.add_argument(
-        "--unseen", type=Path, nargs="+", default=[], help="labelled mails to score in full"
-    )
-    _add_gold(step)
     step.set_defaults(run=_score)
     return options
-
-
-def _add_gold(step: argparse.ArgumentParser) -> None:
-    step.add_argument(
-        "--gold",
-        type=Path,
-        nargs="*",
-        help="labelled mails to learn from, a twentieth kept aside; default: "
-        "tests/anonymizer/gold/a and b",
-    )
-
-
-def _taught(given: argparse.Namespace) -> tuple[Path, ...]:
-    """Return the folders of labelled mails to learn from."""
-    from tests.bench.name_model.marked import TAUGHT
-
-    return TAUGHT if given.gold is None else tuple(given.gold)
 
 
 def _sentences(given: argparse.Namespace) -> None:
@@ -118,8 +93,6 @@ def _train(given: argparse.Namespace) -> None:
     plan = training.Plan(
         epochs=given.epochs,
         sentences=given.sentences,
-        marked=given.marked,
-        gold=_taught(given),
         rate=given.rate,
         seed=given.seed,
         start=given.start,
@@ -138,9 +111,12 @@ def _score(given: argparse.Namespace) -> None:
         raise OperatorError(f"there is no {weights}", fix="train, or name other --weights")
     model = NameModel()
     model.load()
-    found = scores.score(given.build, weights, model.pipeline, _taught(given), given.unseen)
-    if not (given.build / SENTENCES).is_file():
-        say("no sentences (step `sentences`): texts with marks are scored alone")
+    found = scores.score(given.build, weights, model.pipeline)
+    if not found:
+        raise OperatorError(
+            f"there is nothing to score in {given.build}",
+            fix="run the steps `sentences` and `teachers` first",
+        )
     say("precision/recall of the tokens of each class, on what was kept aside")
     for name, result in found.items():
         say(f"{name}: {result.line()}")

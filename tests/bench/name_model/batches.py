@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from anonymizer.text.token_classes import GAP, WIDTH, embedding, grams
 from tests.bench.name_model.labels import Labelled
-from tests.bench.name_model.network import HEADS, Array, Batch
+from tests.bench.name_model.network import Array, Batch
 
 _AT_ONCE = 2_000
 NOTHING = 0
@@ -21,10 +21,7 @@ NOTHING = 0
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A text with its words as numbers of a `Lexicon`, their classes and weights.
-
-    Classes and weights have a row for each of `network.HEADS`.
-    """
+    """A text with its words as numbers of a `Lexicon`, their classes and weights."""
 
     words: NDArray[np.int32]
     classes: NDArray[np.int8]
@@ -33,7 +30,7 @@ class Numbered:
     def cut(self, length: int) -> list[Numbered]:
         """Return the text in pieces of at most *length* words."""
         return [
-            Numbered(self.words[at:end], self.classes[:, at:end], self.weights[:, at:end])
+            Numbered(self.words[at:end], self.classes[at:end], self.weights[at:end])
             for at in range(0, len(self.words), length)
             for end in [at + length]
         ]
@@ -78,14 +75,14 @@ class Lexicon:
         """Return *texts* in one row, with a gap in front and after each."""
         gap = np.full(GAP, NOTHING, np.int32)
         words = np.concatenate([gap, *(row for t in texts for row in (t.words, gap))])
-        classes = np.zeros((len(HEADS), len(words)), np.intp)
-        weights = np.zeros((len(HEADS), len(words)), np.float32)
+        classes = np.zeros(len(words), np.intp)
+        weights = np.zeros(len(words), np.float32)
         inside = np.concatenate(
             [np.zeros(GAP, bool)]
             + [np.arange(len(t.words) + GAP) < len(t.words) for t in texts]
         )
-        classes[:, inside] = np.concatenate([t.classes for t in texts], 1)
-        weights[:, inside] = np.concatenate([t.weights for t in texts], 1)
+        classes[inside] = np.concatenate([t.classes for t in texts])
+        weights[inside] = np.concatenate([t.weights for t in texts])
         counts = np.diff(self._starts)[words]
         bounds = np.concatenate([[0], np.cumsum(counts)])
         places = np.arange(bounds[-1]) + np.repeat(self._starts[words] - bounds[:-1], counts)

@@ -1,7 +1,4 @@
-"""The classes of each token, and how far to trust them.
-
-They are known of sentences and of texts with marks, and judged of mail.
-"""
+"""The class of each token, and how far to trust it: known of sentences, judged of mail."""
 
 from __future__ import annotations
 
@@ -12,16 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymizer.text.gold import Mark
-from anonymizer.text.token_classes import CLASSES, MATTERS
+from anonymizer.text.token_classes import CLASSES
 from anonymizer.text.tokens import tokens
 from anonymizer.text.view import readable
 from anonymizer.text.words import NOT_NAMES
-from tests.bench.name_model.marked import Marked
 from tests.bench.name_model.records import Mail, Sentences, Span
 
 CLASS: Final = {name: number for number, name in enumerate(CLASSES)}
-MATTER: Final = {name: number for number, name in enumerate(MATTERS)}
 SURE: Final = 0.6
 """Weight from which a label is good enough to score by."""
 
@@ -79,29 +73,12 @@ _VERDICTS: Final[tuple[tuple[str, str, float], ...]] = (
 _ROWS: Final = tuple(
     (frozenset(row[0].split(" + ")), CLASS[row[1]], row[2]) for row in _VERDICTS
 )
-_UNMARKED: Final = 0.05
-"""Weight with which a word of a text without marks is held to reveal nothing."""
-
-_NAME_OF: Final = {
-    "PERSON": "PERSON",
-    "CHILD": "PERSON",
-    "PLACE": "LOCATION",
-    "ADDRESS": "ADDRESS",
-}
-"""The class of what marks call by a label; others are of no class, and none too surely."""
-
-_NAME_KEPT: Final = {"name": "PERSON", "address": "ADDRESS"}
-"""The same by the last part of a kept field's name."""
-
 _INSIDE: Final = frozenset(".,-'’\n")  # noqa: RUF001 - both apostrophes are meant
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """The tokens of a text, where they start, and for each its classes and their weights.
-
-    Both arrays have a row for names (`CLASSES`) and one for private matters (`MATTERS`).
-    """
+    """The tokens of a text, where they start, and for each its class and weight."""
 
     words: list[str]
     starts: list[int]
@@ -109,63 +86,15 @@ class Labelled:
     weights: NDArray[np.float32]
 
 
-def of_marked(given: Marked) -> Labelled:
-    """Return the tokens of *given*, each as the mark says that touches it."""
-    words, starts = tokens(readable(given.text))
-    classes = np.zeros((2, len(words)), np.int8)
-    weights = np.ones((2, len(words)), np.float32)
-    for mark in given.marks:
-        touched = _touched(words, starts, mark.start, mark.end)
-        name, matter = _said_by(mark)
-        classes[:, touched] = [[name[0]], [matter[0]]]
-        weights[:, touched] = [[name[1]], [matter[1]]]
-    return Labelled(words, starts, classes, weights)
-
-
-def _said_by(mark: Mark) -> tuple[tuple[int, float], tuple[int, float]]:
-    """Return class and weight of a marked word among names, and among private matters."""
-    label = mark.name.rpartition(".")[2]
-    if mark.kind in {"free", "apart"}:
-        return (CLASS["O"], 0.0), (MATTER["O"], 0.0)
-    if mark.kind == "trap":
-        return (CLASS["O"], 1.0), (MATTER["O"], 1.0)
-    if mark.kind == "keep":
-        kept = _NAME_KEPT.get(label)
-        return (CLASS[kept or "O"], 1.0 if kept else 0.3), (MATTER["O"], 1.0)
-    if label in MATTER:
-        # Missed, it leaks: a private word counts twice.
-        return (CLASS["O"], 0.5), (MATTER[label], 2.0)
-    if label in _NAME_OF:
-        return (CLASS[_NAME_OF[label]], 1.0), (MATTER["O"], 1.0)
-    return (CLASS["O"], 0.3), (MATTER["O"], 0.3)
-
-
-def _touched(words: list[str], starts: list[int], first: int, end: int) -> NDArray[np.bool_]:
-    """Return for each word whether some of it lies in the characters [first, end)."""
-    begins = np.array(starts, np.intp)
-    ends = begins + np.array([len(word) for word in words], np.intp)
-    touched: NDArray[np.bool_] = (begins < end) & (ends > first)
-    return touched
-
-
-def _names_alone(
-    words: list[str],
-    starts: list[int],
-    classes: NDArray[np.int8],
-    weights: NDArray[np.float32],
-) -> Labelled:
-    """Return what is known of names, where nothing is known of private matters."""
-    none, little = np.zeros_like(classes), np.full_like(weights, _UNMARKED)
-    return Labelled(words, starts, np.stack([classes, none]), np.stack([weights, little]))
-
-
 def of_sentences(given: Sentences) -> Labelled:
     """Return the tokens of *given*; each that a span touches is of its class."""
     words, starts = tokens(readable(given.text))
     classes = np.zeros(len(words), np.int8)
+    ends = [start + len(word) for word, start in zip(words, starts, strict=True)]
     for first, end, label in given.spans:
-        classes[_touched(words, starts, first, end)] = CLASS[label]
-    return _names_alone(words, starts, classes, np.ones(len(words), np.float32))
+        touched = (np.array(starts) < end) & (np.array(ends) > first)
+        classes[touched] = CLASS[label]
+    return Labelled(words, starts, classes, np.ones(len(words), np.float32))
 
 
 def of_mail(mail: Mail) -> Labelled:
@@ -181,7 +110,7 @@ def of_mail(mail: Mail) -> Labelled:
     for i in range(1, len(words) - 1):
         if words[i] in _INSIDE and classes[i - 1] == classes[i + 1]:
             classes[i] = classes[i - 1]
-    return _names_alone(words, starts, classes, weights)
+    return Labelled(words, starts, classes, weights)
 
 
 def said_to_be_people(mail: Mail) -> bytearray:

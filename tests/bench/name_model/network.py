@@ -1,46 +1,29 @@
 """The network of `anonymizer.text.token_classes` with what learning needs: its gradients.
 
 The forward pass is that of `TokenClasses`, but keeps what the backward pass reads; a test holds
-the two together. Two heads read what the layers make of the words: one tells names, the
-other, whose parameters end in 2, private matters.
-
-Shapes: tokens T, width D, pieces of maxout 3, letter groups B, classes C of a head.
+the two together. Shapes: tokens T, width D, pieces of maxout 3, classes C, letter groups B.
 
     gram   (B, D)        vectors of letter groups, their mean is added to the word's own
     W, b   (3, 3D, D)    of layer i: the token with its two neighbours, three pieces
     G, c   (D,)          of layer i: scale and shift after normalising
-    H, h   (2D, D)       hidden layer of a head, over the last layer and the words themselves
-    O, o   (D, C)        scores of its classes
+    H, h   (2D, D)       hidden layer over the last layer and the words themselves
+    O, o   (D, C)        scores of the classes
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymizer.text.token_classes import CLASSES, MATTERS, OFFSETS
+from anonymizer.text.token_classes import CLASSES, OFFSETS
 
 Array = NDArray[np.floating[Any]]
 Parameters = dict[str, Array]
 
-
-class Head(NamedTuple):
-    """What a head tells, and what the names of its parameters end in.
-
-    `dropout` is that of its hidden layer, in shares of that of the layers.
-    """
-
-    suffix: str
-    classes: tuple[str, ...]
-    dropout: float
-
-
-# The second has few texts to learn from, and would learn them by heart.
-HEADS: Final = (Head("", CLASSES, 0.0), Head("2", MATTERS, 2.0))
 PIECES: Final = 3
 _SMALL: Final = 1e-8
 
@@ -54,8 +37,8 @@ class Batch:
         groups: Letter groups of all tokens, one after the other.
         bounds: (T + 1) where in *groups* those of each token begin.
         mask: (T, 1) one for tokens, zero in gaps.
-        classes: (2, T) the class of each token, a row for each head.
-        weights: (2, T) how much each token counts; zero in gaps.
+        classes: (T,) the class of each token.
+        weights: (T,) how much each token counts; zero in gaps.
     """
 
     words: Array
@@ -77,16 +60,6 @@ class _Layer:
     kept: Array | None
 
 
-@dataclass(slots=True)
-class _Told:
-    """What the backward pass needs of one head."""
-
-    before: Array
-    kept: Array | None
-    hidden: Array
-    probable: Array
-
-
 def fresh(layers: Sequence[tuple[Array, ...]], groups: int, seed: int) -> Parameters:
     """Return parameters to start from: *layers* as given, as (W, b, G, c), the rest random."""
     random = np.random.default_rng(seed)
@@ -99,9 +72,8 @@ def fresh(layers: Sequence[tuple[Array, ...]], groups: int, seed: int) -> Parame
         p[f"b{i}"] = np.zeros((PIECES, width))
         p[f"G{i}"], p[f"c{i}"] = np.full(width, 0.1), np.zeros(width)
     p["gram"] = random.normal(0, 0.02, (groups, width))
-    for end, classes, _ in HEADS:
-        p[f"H{end}"], p[f"h{end}"] = random.normal(0, 0.1, (2 * width, width)), np.zeros(width)
-        p[f"O{end}"], p[f"o{end}"] = np.zeros((width, len(classes))), np.zeros(len(classes))
+    p["H"], p["h"] = random.normal(0, 0.1, (2 * width, width)), np.zeros(width)
+    p["O"], p["o"] = np.zeros((width, len(CLASSES))), np.zeros(len(CLASSES))
     return {name: value.astype(np.float32) for name, value in p.items()}
 
 
@@ -112,61 +84,46 @@ class Network:
         self.p = p
 
     def probabilities(self, batch: Batch) -> Array:
-        """Return what each token is: the columns of the heads side by side."""
-        told, _, _ = self._forward(batch, 0.0, None)
-        return np.concatenate([each.probable for each in told], 1)
+        """Return (T, C) what each token is."""
+        return self._forward(batch, 0.0, None)[0]
 
     def loss_and_gradients(
         self, batch: Batch, dropout: float = 0.0, random: np.random.Generator | None = None
     ) -> tuple[float, Parameters]:
-        """Return the loss, and its gradient by each parameter.
-
-        The loss is the mean cross-entropy per weight, summed over the heads.
-        """
-        told, layers, both = self._forward(batch, dropout, random)
-        g: Parameters = {}
-        loss, back = 0.0, np.zeros_like(both)
-        for row, head in enumerate(HEADS):
-            more, wrong = _cross_entropy(
-                told[row].probable, batch.classes[row], batch.weights[row]
-            )
-            loss += more
-            back += self._head_back(wrong, told[row], both, head, g)
-        x, words = np.split(back * batch.mask, 2, axis=1)
+        """Return the mean cross-entropy per weight, and its gradient by each parameter."""
+        probable, layers, both, before = self._forward(batch, dropout, random)
+        rows, total = np.arange(len(probable)), batch.weights.sum() + 1e-6
+        loss = -(batch.weights * np.log(probable[rows, batch.classes] + 1e-9)).sum() / total
+        wrong = probable.copy()
+        wrong[rows, batch.classes] -= 1
+        wrong *= (batch.weights / total)[:, None]
+        g, x, words = self._heads(wrong, both, before)
+        x, words = x * batch.mask, words * batch.mask
         for i in reversed(range(len(layers))):
             gradient = self._layer_back(x, layers[i], i, g)
             x = (x + gradient) * batch.mask
         g["gram"] = self._groups_back(words + x, batch)
-        return loss, g
+        return float(loss), g
 
     def _forward(
         self, batch: Batch, dropout: float, random: np.random.Generator | None
-    ) -> tuple[list[_Told], list[_Layer], Array]:
-        """Return what each head says, what each layer did, and what the heads read."""
+    ) -> tuple[Array, list[_Layer], Array, Array]:
+        p = self.p
         words = (batch.words + self._spelled(batch)) * batch.mask
         x, layers = words, list[_Layer]()
         for i in range(len(OFFSETS)):
             more, layer = self._layer(x, i)
-            layer.kept = _kept(more, dropout, random)
-            if layer.kept is not None:
+            if dropout and random is not None:
+                kept = random.random(more.shape, dtype=np.float32) > dropout
+                layer.kept = kept.astype(x.dtype) / (1 - dropout)
                 more = more * layer.kept
             layers.append(layer)
             x = (x + more) * batch.mask
         both = np.concatenate([x, words], 1)
-        return [self._head(both, head, dropout, random) for head in HEADS], layers, both
-
-    def _head(
-        self, both: Array, head: Head, dropout: float, random: np.random.Generator | None
-    ) -> _Told:
-        p, end = self.p, head.suffix
-        before = both @ p[f"H{end}"] + p[f"h{end}"]
-        hidden = np.maximum(before, 0)
-        kept = _kept(hidden, dropout * head.dropout, random)
-        if kept is not None:
-            hidden = hidden * kept
-        scores = hidden @ p[f"O{end}"] + p[f"o{end}"]
+        before = both @ p["H"] + p["h"]
+        scores = np.maximum(before, 0) @ p["O"] + p["o"]
         scores = np.exp(scores - scores.max(1, keepdims=True))
-        return _Told(before, kept, hidden, scores / scores.sum(1, keepdims=True))
+        return scores / scores.sum(1, keepdims=True), layers, both, before
 
     def _layer(self, x: Array, i: int) -> tuple[Array, _Layer]:
         p, seen = self.p, _with_neighbours(x, OFFSETS[i])
@@ -178,18 +135,15 @@ class Network:
         layer = _Layer(seen, pieces.argmax(0), normal, inverse, None)
         return normal * p[f"G{i}"] + p[f"c{i}"], layer
 
-    def _head_back(
-        self, wrong: Array, told: _Told, both: Array, head: Head, g: Parameters
-    ) -> Array:
-        """Put the gradients of *head* into *g*; return that of what it read."""
-        end = head.suffix
-        g[f"O{end}"], g[f"o{end}"] = told.hidden.T @ wrong, wrong.sum(0)
-        back = (wrong @ self.p[f"O{end}"].T) * (told.before > 0)
-        if told.kept is not None:
-            back = back * told.kept
-        g[f"H{end}"], g[f"h{end}"] = both.T @ back, back.sum(0)
-        read: Array = back @ self.p[f"H{end}"].T
-        return read
+    def _heads(
+        self, wrong: Array, both: Array, before: Array
+    ) -> tuple[Parameters, Array, Array]:
+        """Return gradients of the two last layers, of the last convolution, of the words."""
+        g: Parameters = {"O": np.maximum(before, 0).T @ wrong, "o": wrong.sum(0)}
+        back = (wrong @ self.p["O"].T) * (before > 0)
+        g["H"], g["h"] = both.T @ back, back.sum(0)
+        x, words = np.split(back @ self.p["H"].T, 2, axis=1)
+        return g, x, words
 
     def _layer_back(self, x: Array, layer: _Layer, i: int, g: Parameters) -> Array:
         """Put the gradients of layer *i* into *g*; return that of what went into it."""
@@ -248,26 +202,6 @@ class Adam:
             change = mean / (1 - 0.9**self._steps)
             change /= np.sqrt(square / (1 - 0.999**self._steps)) + _SMALL
             p -= rate * self._rates[name] * (change + self._decay * p)
-
-
-def _kept(x: Array, dropout: float, random: np.random.Generator | None) -> Array | None:
-    """Return what to multiply *x* with, so that a share of it drops out; None for all stays."""
-    if not dropout or random is None:
-        return None
-    kept: Array = (random.random(x.shape, dtype=np.float32) > dropout).astype(x.dtype)
-    return kept / (1 - dropout)
-
-
-def _cross_entropy(
-    probable: Array, classes: NDArray[np.intp], weights: Array
-) -> tuple[float, Array]:
-    """Return the mean cross-entropy per weight, and its gradient by the scores."""
-    rows, total = np.arange(len(probable)), weights.sum() + 1e-6
-    loss = -(weights * np.log(probable[rows, classes] + 1e-9)).sum() / total
-    wrong = probable.copy()
-    wrong[rows, classes] -= 1
-    wrong *= (weights / total)[:, None]
-    return float(loss), wrong
 
 
 def _with_neighbours(x: Array, offset: int) -> Array:

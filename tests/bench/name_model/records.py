@@ -74,9 +74,9 @@ def read_mails(path: Path) -> Iterator[Mail]:
         yield Mail(row["id"], row["text"], *said)
 
 
-def kept_aside(text: str) -> bool:
-    """Return whether *text* is of the twentieth that is scored and never trained on."""
-    return zlib.crc32(text.encode()) % 20 == 0
+def kept_aside(record: Sentences | Mail) -> bool:
+    """Return whether *record* is one of the twentieth that is scored and never trained on."""
+    return zlib.crc32(record.text.encode()) % 20 == 0
 
 
 def say(line: str) -> None:

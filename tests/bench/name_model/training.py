@@ -1,8 +1,8 @@
-"""Trains the network on sentences, mail and texts with marks, and writes its weights."""
+"""Trains the network on sentences and mail, and writes its weights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,8 +15,7 @@ from anonymizer.text.engine import NameModel
 from flows.errors import OperatorError
 from tests.bench.name_model.batches import Lexicon, Numbered
 from tests.bench.name_model.invented import Inventor
-from tests.bench.name_model.labels import of_mail, of_marked, of_sentences
-from tests.bench.name_model.marked import TAUGHT, marked_texts
+from tests.bench.name_model.labels import of_mail, of_sentences
 from tests.bench.name_model.network import PIECES, Adam, Array, Network, Parameters, fresh
 from tests.bench.name_model.records import (
     MAILS,
@@ -32,13 +31,13 @@ from tests.bench.name_model.swaps import swapped
 GROUPS: Final = 4096
 """Buckets of letter groups."""
 
-TOKENS: Final = 2_200
-"""Of sentences and mail in a batch; texts with marks are mixed in."""
+TOKENS: Final = 5_000
+"""Of a batch."""
 
 PIECE: Final = 400
 """Tokens of a text that are learnt at once."""
 
-WARM_UP: Final = 60
+WARM_UP: Final = 100
 """Steps until the full rate; from then on it falls in a line."""
 
 DROPOUT: Final = 0.15
@@ -48,20 +47,10 @@ OLD_LAYERS: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How to train.
-
-    Attributes:
-        epochs: How often to go through sentences and mail.
-        sentences: At most so many of the invented texts.
-        marked: How often, in all, to go through the texts with marks, evenly mixed in.
-        gold: Folders of labelled mails among these.
-        start: Weights to go on from; without, the layers of spaCy.
-    """
+    """How to train; *start* are weights to go on from, without them the layers of spaCy."""
 
     epochs: int = 3
     sentences: int = 60_000
-    marked: int = 30
-    gold: tuple[Path, ...] = TAUGHT
     rate: float = 2e-3
     seed: int = 5
     start: Path | None = None
@@ -71,27 +60,24 @@ def train(build: Path, out: Path, plan: Plan) -> None:
     """Train on what lies in *build*; write the weights to *out* after each round through it.
 
     Raises:
-        OperatorError: there are no sentences, a mark is wrong, or the weights to start from
-            do not fit.
+        OperatorError: there are no sentences, or the weights to start from do not fit.
     """
     model = NameModel()
     model.load()
     lexicon = Lexicon()
-    pieces = _pieces(_texts(build, plan, lexicon))
-    marked = _pieces(_marked(plan, lexicon))
+    texts = list(_texts(build, plan, lexicon))
     lexicon.look_up(model.pipeline, GROUPS)
-    tokens, tokens_marked = _tokens(pieces), _tokens(marked)
-    say(f"{tokens:,} tokens, {tokens_marked:,} with marks, {len(lexicon):,} words")
+    tokens = sum(len(text.words) for text in texts)
+    say(f"{len(texts):,} texts, {tokens:,} tokens, {len(lexicon):,} words")
     network = Network(parameters(model.pipeline, plan))
-    steps = plan.epochs * (tokens // TOKENS + 1)
-    learner = Learner(network, lexicon, plan, steps)
+    pieces = [piece for text in texts for piece in text.cut(PIECE)]
+    learner = Learner(network, lexicon, plan, plan.epochs * (tokens // TOKENS + 1))
     order = Random(plan.seed)
-    again = over_and_over(marked, order)
     for epoch in range(1, plan.epochs + 1):
         order.shuffle(pieces)
-        learner.learn(mixed(batches(pieces), again, plan.marked * tokens_marked / steps))
+        learner.once_through(pieces)
         write(out, network.p)
-        for name, result in score(build, out, model.pipeline, plan.gold).items():
+        for name, result in score(build, out, model.pipeline).items():
             say(f"epoch {epoch} of {plan.epochs}, {name}: {result.line()}")
 
 
@@ -104,10 +90,10 @@ class Learner:
         self._random = np.random.default_rng(plan.seed)
         self._rate, self._steps, self._done = plan.rate, steps, 0
 
-    def learn(self, some: Iterable[Sequence[Numbered]]) -> list[float]:
-        """Learn batch by batch; return the loss of each step."""
+    def once_through(self, pieces: Sequence[Numbered]) -> list[float]:
+        """Learn *pieces* in their order; return the loss of each step."""
         losses: list[float] = []
-        for batch in some:
+        for batch in batches(pieces):
             losses.append(self.step(batch))
             if self._done % 100 == 0:
                 recent = float(np.mean(losses[-100:]))
@@ -119,7 +105,7 @@ class Learner:
         given = self._lexicon.batch(batch)
         loss, gradients = self._network.loss_and_gradients(given, DROPOUT, self._random)
         rising = min(1.0, (self._done + 1) / WARM_UP)
-        falling = max(0.03, 1 - self._done / self._steps)
+        falling = max(0.02, 1 - self._done / self._steps)
         self._adam.step(gradients, self._rate * rising * falling)
         self._done += 1
         return loss
@@ -137,25 +123,6 @@ def batches(pieces: Sequence[Numbered]) -> Iterator[list[Numbered]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def mixed(
-    some: Iterable[list[Numbered]], marked: Iterator[Numbered], tokens: float
-) -> Iterator[list[Numbered]]:
-    """Yield *some* batches, each with about *tokens* tokens of *marked* besides."""
-    owed = 0.0
-    for batch in some:
-        owed += tokens
-        while owed > 0 and (piece := next(marked, None)) is not None:
-            batch.append(piece)
-            owed -= len(piece.words)
-        yield batch
-
-
-def over_and_over(pieces: Sequence[Numbered], order: Random) -> Iterator[Numbered]:
-    """Yield all *pieces* without end, each time in another order; nothing if there are none."""
-    while pieces:
-        yield from order.sample(pieces, len(pieces))
 
 
 def parameters(pipeline: Any, plan: Plan) -> Parameters:
@@ -199,8 +166,8 @@ def encoder(pipeline: Any) -> Any:
 
 def rate_of(name: str) -> float:
     """Return how fast the parameter *name* changes, in shares of the rate of a step."""
-    layer = name[0] in "WbGc" and name[1:].isdigit()
-    return 0.5 if layer and int(name[1:]) < OLD_LAYERS else 1.0
+    digit = name[1:]
+    return 0.5 if digit.isdigit() and int(digit) < OLD_LAYERS else 1.0
 
 
 def write(out: Path, p: Parameters) -> None:
@@ -215,27 +182,13 @@ def write(out: Path, p: Parameters) -> None:
 def _texts(build: Path, plan: Plan, lexicon: Lexicon) -> Iterator[Numbered]:
     """Yield the sentences, and each mail twice: as it is, and with other people's names."""
     for sentences in islice(read_sentences(build / SENTENCES), plan.sentences):
-        if not kept_aside(sentences.text):
+        if not kept_aside(sentences):
             yield lexicon.numbered(of_sentences(sentences))
     if not (build / MAILS).is_file():
         say("no labelled mail (step `teachers`): the sentences teach alone")
         return
     inventor = Inventor(plan.seed)
     for mail in read_mails(build / MAILS):
-        if not kept_aside(mail.text):
+        if not kept_aside(mail):
             yield lexicon.numbered(of_mail(mail))
             yield lexicon.numbered(of_mail(swapped(mail, inventor)))
-
-
-def _marked(plan: Plan, lexicon: Lexicon) -> Iterator[Numbered]:
-    for text in marked_texts(plan.gold):
-        if not kept_aside(text.text):
-            yield lexicon.numbered(of_marked(text))
-
-
-def _pieces(texts: Iterable[Numbered]) -> list[Numbered]:
-    return [piece for text in texts for piece in text.cut(PIECE)]
-
-
-def _tokens(pieces: Iterable[Numbered]) -> int:
-    return sum(len(piece.words) for piece in pieces)
