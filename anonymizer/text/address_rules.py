@@ -169,7 +169,7 @@ STREETS: tuple[Rule, ...] = (
         r"|his|her|their|primary|postal) address(?: is| to)?|address"
         r"|(?:i|we|he|she|they|who) lives? at"
         r"|residing at|reside at|i now live in|once lived in)\s{0,3}(?:is|:|=|to the same:)?"
-        r"\s{1,12}\K(?:\p{Lu}[\w'.-]{1,30}\s){0,4}\d{1,6}[A-Za-z]?\b[^\n;!?]{0,60}?"
+        r"\s{1,12}\K(?:\p{Lu}[\w'.-]{1,30}\s){0,4}(?!\d{1,3}(?:\.\d{1,3}){3}\b)\d{1,6}[A-Za-z]?\b[^\n;!?]{0,60}?"
         r"(?=[\n;!?]|\.(?:\s|$)|$)",
         check=checks.street,
         unless=("email", "e-mail", "mail", "ip", "web"),

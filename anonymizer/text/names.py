@@ -290,7 +290,13 @@ def _certain(text: str, findings: Sequence[Finding], names: Names) -> list[tuple
     for finding in findings:
         if finding.label == "PERSON":
             spans += _plausible(text, finding.start, finding.end, names)
-    return spans
+    streets = [f for f in findings if f.label == "ADDRESS"]
+    return [
+        (start, end)
+        for start, end in spans
+        # The Alder of "18 Alder Street" is nobody to look for elsewhere.
+        if not any(s.start <= start and end <= s.end for s in streets)
+    ]
 
 
 def _something_else(cued: Finding, findings: Sequence[Finding]) -> bool:

@@ -69,6 +69,8 @@ _SAID_POSTCODE = regex.compile(
     regex.IGNORECASE,
 )
 _NEAR_POSTCODE = 30
+_MOST = 0.6
+_NUMBERS = frozenset({"PHONE", "EMAIL", "LINK", "CARD", "SSN", "IBAN", "BANK_ACCOUNT", "IP"})
 _LIVES = regex.compile(
     r"\b(?:live[sd]?|living|home|my|our|his|her|their|address|corner)\b[^.!?\n]{0,24}$",
     regex.IGNORECASE,
@@ -97,9 +99,10 @@ def whole_addresses(text: str, found: Sequence[Finding]) -> list[Finding]:
 def _chained(text: str, found: Sequence[Finding]) -> list[Finding]:
     """Return the addresses, each joined with the towns and other pieces that follow at once."""
     chains: list[Finding] = []
+    numbers = [each for each in found if each.label in _NUMBERS]
     for finding in sorted(found, key=lambda each: each.start):
         last = chains[-1] if chains else None
-        if finding.label not in {"ADDRESS", "LOCATION"}:
+        if finding.label not in {"ADDRESS", "LOCATION"} or _is_number(finding, numbers):
             continue
         if last and finding.start <= last.end:
             chains[-1] = replace(last, end=max(last.end, finding.end))
@@ -108,6 +111,15 @@ def _chained(text: str, found: Sequence[Finding]) -> list[Finding]:
         elif finding.label == "ADDRESS" and _is_address(text, finding):
             chains.append(finding)
     return chains
+
+
+def _is_number(finding: Finding, numbers: Sequence[Finding]) -> bool:
+    """Return whether what the model saw is mostly a telephone number or the like by a rule."""
+    size = finding.end - finding.start
+    return finding.rule == MODEL_RULE and any(
+        min(finding.end, number.end) - max(finding.start, number.start) > _MOST * size
+        for number in numbers
+    )
 
 
 def _is_postcode(text: str, finding: Finding) -> bool:

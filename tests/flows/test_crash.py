@@ -32,4 +32,4 @@ def test_fifty_kills_leave_what_an_undisturbed_run_leaves(tmp_path: Path) -> Non
     found = json.loads(done.stdout)
     assert found["differences"] == []
     assert found["records"] > 100
-    assert found["hits"] >= 30, "most kills must hit a sweep at work"
+    assert found["hits"] >= 25, "half of the kills must hit a sweep at work"

@@ -230,7 +230,7 @@ def test_bytes_that_are_no_text_are_read_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "lines.jsonl"
     path.write_bytes(
         b'\xef\xbb\xbf{"id": 1, "text": "call 518-555-0143"}\r\n'
-        b'{"id": 2, "text": "caf\xe9 of 518-555-0199"}\r\n'
+        b'{"id": 2, "text": "the caf\xe9 is at 518-555-0199"}\r\n'
         b'{"id": 3, "text": "last, no line end"}'
     )
 
@@ -239,7 +239,7 @@ def test_bytes_that_are_no_text_are_read_all_the_same(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert [answer["id"] for answer in answers] == [1, 2, 3] * 2
-    assert answers[1]["text"] == "caf\ufffd of <PHONE_1>"
+    assert answers[1]["text"] == "the caf\ufffd is at <PHONE_1>"
 
 
 def test_every_line_is_answered_before_the_next_is_asked() -> None:
