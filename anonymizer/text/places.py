@@ -40,7 +40,7 @@ _POSTCODE = (
 )
 
 _LINK = regex.compile(
-    r"[ \t]{0,3}[,.;-]?[ \t]{0,3}(?:\n[ \t>?|]{0,16}){0,2},?[ \t]{0,4}"
+    r"[ \t]{0,3}[,;-]?[ \t]{0,3}(?:\n[ \t>?|]{0,16}){0,2},?[ \t]{0,4}"
     rf"(?:{_UNIT}{_SEP}){{0,2}}",
     regex.IGNORECASE,
 )
@@ -69,7 +69,6 @@ _SAID_POSTCODE = regex.compile(
     regex.IGNORECASE,
 )
 _NEAR_POSTCODE = 30
-_MOST = 0.6
 _NUMBERS = frozenset({"PHONE", "EMAIL", "LINK", "CARD", "SSN", "IBAN", "BANK_ACCOUNT", "IP"})
 _LIVES = regex.compile(
     r"\b(?:live[sd]?|living|home|my|our|his|her|their|address|corner)\b[^.!?\n]{0,24}$",
@@ -102,7 +101,7 @@ def _chained(text: str, found: Sequence[Finding]) -> list[Finding]:
     numbers = [each for each in found if each.label in _NUMBERS]
     for finding in sorted(found, key=lambda each: each.start):
         last = chains[-1] if chains else None
-        if finding.label not in {"ADDRESS", "LOCATION"} or _is_number(finding, numbers):
+        if finding.label not in {"ADDRESS", "LOCATION"} or _is_number(text, finding, numbers):
             continue
         if last and finding.start <= last.end:
             chains[-1] = replace(last, end=max(last.end, finding.end))
@@ -113,12 +112,14 @@ def _chained(text: str, found: Sequence[Finding]) -> list[Finding]:
     return chains
 
 
-def _is_number(finding: Finding, numbers: Sequence[Finding]) -> bool:
-    """Return whether what the model saw is mostly a telephone number or the like by a rule."""
-    size = finding.end - finding.start
-    return finding.rule == MODEL_RULE and any(
-        min(finding.end, number.end) - max(finding.start, number.start) > _MOST * size
-        for number in numbers
+def _is_number(text: str, finding: Finding, numbers: Sequence[Finding]) -> bool:
+    """Return whether the only digits of what the model saw are a telephone number's or such."""
+    if finding.rule != MODEL_RULE:
+        return False
+    inside = [n for n in numbers if n.start < finding.end and finding.start < n.end]
+    return bool(inside) and not any(
+        text[at].isdigit() and not any(n.start <= at < n.end for n in inside)
+        for at in range(finding.start, finding.end)
     )
 
 
