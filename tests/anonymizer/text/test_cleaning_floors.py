@@ -26,7 +26,7 @@ def test_labelled_sentences_leak_little(cleaner: Cleaner) -> None:
     most |= {"EMAIL": 0.0, "IBAN": 0.01, "SSN": 0.0, "IP": 0.0}
     left = {label: found.labels()[label].leak for label in most}
     assert {label: share for label, share in left.items() if share > most[label]} == {}
-    assert found.leak < 0.055
+    assert found.leak < 0.06
     assert found.over < 0.022
 
 
