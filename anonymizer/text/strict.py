@@ -134,17 +134,6 @@ def read_strictly(
     return kept + extra, languages
 
 
-def strict_findings(
-    text: str, segments: Sequence[Segment] = ()
-) -> tuple[list[Finding], tuple[str, ...]]:
-    """Return the names found by reading strictly, and the languages so read, sorted.
-
-    Nothing for a text in a language with a model. The findings are certain names, labelled
-    like those of cues. *segments* are those of *text*; without them paragraphs divide it.
-    """
-    return _in_paragraphs(text, list(strict_paragraphs(text, segments)))
-
-
 def strict_paragraphs(
     text: str, segments: Sequence[Segment] = (), *, mail: str = ""
 ) -> Iterator[tuple[int, int, str]]:

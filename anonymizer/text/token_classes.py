@@ -1,8 +1,9 @@
 """What each token of a text is: part of a person's name, a town, a street address, a firm.
 
 A small convolutional network over spaCy's own word embeddings. Compared with spaCy's
-transition-based decoder on the same embeddings it costs a fifth of the time and finds more
-names, above all those that are rare in English. `tests/bench/name_model` trains it.
+transition-based decoder on the same embeddings it costs less time and finds more names, above
+all those that are rare in English. `tests/bench/name_model` trains such weights and says how
+those beside this file were made.
 """
 
 from __future__ import annotations

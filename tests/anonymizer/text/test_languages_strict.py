@@ -14,7 +14,6 @@ from anonymizer.text.strict import (
     MODEL_RULE,
     main_language,
     read_strictly,
-    strict_findings,
     strict_reason,
 )
 from anonymizer.text.view import CHUNK
@@ -25,7 +24,7 @@ LINES = foreign_lines()
 
 def gone(text: str) -> set[int]:
     """Return the letters that strict reading and cues take for names and streets."""
-    found = [(f.start, f.end) for f in strict_findings(text)[0] if f.label != "LOCATION"]
+    found = [(f.start, f.end) for f in read_strictly(text, ())[0] if f.label != "LOCATION"]
     found += [(start, end) for start, end, _ in cued_names(text)]
     return {i for start, end in found for i in range(start, end) if text[i].isalnum()}
 
@@ -53,7 +52,7 @@ def test_business_words_stay(language: str) -> None:
 
 def test_the_language_is_reported() -> None:
     text = "\n\n".join(line.text for line in LINES if line.language in {"es", "pl"})
-    found, languages = strict_findings(text)
+    found, languages = read_strictly(text, ())
     assert languages == ("es", "pl")
     assert {f.label for f in found} <= {CUED, "ADDRESS", "LOCATION"}
     assert {strict_reason(f.rule) for f in found if f.label == CUED} == {
@@ -67,7 +66,7 @@ def test_english_is_not_read_strictly() -> None:
         "Hi,\n\nthe Vaillant boiler in Jürgen's flat is leaking and "
         "we have no heat.\n\nAna Ruiz"
     )
-    assert strict_findings(text) == ([], ())
+    assert read_strictly(text, ()) == ([], ())
     assert strict_reason("kin") == ""
 
 
@@ -100,7 +99,7 @@ def test_a_short_signature_has_the_language_of_its_mail() -> None:
     text = (
         "Buongiorno, il rubinetto della cucina perde e non abbiamo acqua.\n\nOrnella Esposito"
     )
-    found, _ = strict_findings(text)
+    found, _ = read_strictly(text, ())
     assert "Ornella Esposito" in {text[f.start : f.end] for f in found}
 
 
@@ -129,6 +128,6 @@ def test_names_in_other_scripts_go(text: str, name: str) -> None:
 def test_a_hostile_piece_takes_bounded_time(piece: str) -> None:
     text = "Hola, tengo una fuga en la cocina y no hay agua. " + piece * (CHUNK // len(piece))
     began = time.process_time()
-    strict_findings(text)
+    read_strictly(text, ())
     list(cued_names(text))
     assert time.process_time() - began < 3

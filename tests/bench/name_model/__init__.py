@@ -21,6 +21,11 @@ install them into a folder of their own, and name it with `--libraries DIR`:
 `sentences` and `train` need Faker (MIT), `teachers` the others (onnxruntime: MIT, tokenizers:
 Apache-2.0, Rampart: CC-BY-4.0). NOTICE names the teachers, as their licences ask.
 
+The weights that lie beside the network are the mean of two trainings by the scripts of which
+this package was made: one on sentences and mail, one that went on from it with the labelled
+mails of `tests/anonymizer/gold/a` and `b` and the texts of `tests/anonymizer/lines`. This
+package does the first of the two; it has not made the weights anew.
+
 Weights can be gone on from: `train --start WEIGHTS --rate 1e-3 --epochs 2`. The cleaner, one
 of the teachers, reads with the weights in use, so labels are best made anew after it changes.
 
