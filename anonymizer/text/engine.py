@@ -37,7 +37,8 @@ from anonymizer.text.address_rules import BOXES, POSTCODES, STREETS
 from anonymizer.text.findings import CUED, WEAK, Finding
 from anonymizer.text.name_cues import cued_names
 from anonymizer.text.phones import phones
-from anonymizer.text.row_recognizer import THRESHOLD, AsFound, RowsRecognizer
+from anonymizer.text.row_recognizer import AsFound, RowsRecognizer
+from anonymizer.text.rows import THRESHOLD
 from anonymizer.text.rules import CONTACTS, MONEY, PAPERS, Rule
 from anonymizer.text.secret_rules import SECRETS
 from anonymizer.text.sensitive_rules import SENSITIVE

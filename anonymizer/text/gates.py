@@ -63,10 +63,6 @@ class Gates:
                 opened.append((i, None if anywhere else sorted(_places(low, begins, 1 << i))))
         return opened
 
-    def rows_for(self, text: str) -> list[Rule]:
-        """Return the rows that may match *text*, in their order; the others cannot."""
-        return [self._rules[i] for i, _ in self.open(text)]
-
     def _begins(self, low: str, keys: set[str]) -> dict[str, int]:
         """Return the words with which a match may begin here, with the rows that they open."""
         return {

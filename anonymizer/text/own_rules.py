@@ -14,6 +14,7 @@ import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text import checks
 from anonymizer.text.policy import REASONS
+from anonymizer.text.rows import Rows
 from anonymizer.text.rules import NEEDS_CONTEXT, SURE, Rule
 
 CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
@@ -39,7 +40,6 @@ PATIENCE: Final = 0.5
 MANY: Final = 10
 """From so many repetitions on one repetition in another is refused."""
 
-_BEFORE, _AFTER, _RIGHT_BEFORE = 64, 32, 24
 _QUANTIFIER = regex.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}")
 _HOSTILE: Final = (
     "a",
@@ -166,30 +166,7 @@ def _test_faults(row: Row) -> Iterator[RowFault]:
 
 def spans(rule: Rule, text: str) -> list[tuple[int, int]]:
     """Return the stretches that one rule takes out of *text*, as the cleaner's engine does."""
-    flags = regex.MULTILINE if rule.cased else regex.MULTILINE | regex.IGNORECASE
-    pattern = regex.compile(rule.pattern, flags)
-    return [
-        match.span()
-        for match in pattern.finditer(text)
-        if match.start() < match.end() and _counts(rule, text, *match.span())
-    ]
-
-
-def _counts(rule: Rule, text: str, start: int, end: int) -> bool:
-    if rule.check is not None and not rule.check(text[start:end]):
-        return False
-    tail = r"\W{0,3}(?:(?:number|no|id|is)\b\W{0,3}){0,2}$"
-    before = text[max(0, start - _RIGHT_BEFORE) : start]
-    if rule.unless and _words(rule.unless, tail).search(before):
-        return False
-    near = text[max(0, start - _BEFORE) : end + _AFTER]
-    return rule.score >= SURE or _words(rule.context, r"\b").search(near) is not None
-
-
-def _words(words: Sequence[str], tail: str) -> regex.Pattern[str]:
-    longest_first = sorted(words, key=len, reverse=True)
-    either = "|".join(map(regex.escape, longest_first))
-    return regex.compile(rf"\b(?:{either}){tail}", regex.IGNORECASE)
+    return [(start, end) for _, start, end, _ in Rows((rule,)).find(text)]
 
 
 def _flags(row: Row) -> int:

@@ -1,7 +1,7 @@
 r"""What one row of the recognisers is, and the words and shapes that many rows share.
 
 A row says what it finds, by which pattern, what must hold for it to count, and where the
-rule comes from. `row_recognizer.py` runs them. In a pattern, `\K` starts
+rule comes from. `rows.py` runs them. In a pattern, `\K` starts
 the stretch that is taken out: what stands before it is only context.
 """
 

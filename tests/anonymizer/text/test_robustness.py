@@ -16,11 +16,11 @@ from anonymizer.text.findings import Finding, merged
 from anonymizer.text.phones import phones
 from anonymizer.text.policy import applied
 from anonymizer.text.request import Part, Request
-from anonymizer.text.row_recognizer import RowsRecognizer
+from anonymizer.text.rows import Rows
 from anonymizer.text.stand_ins import STAND_IN
 from anonymizer.text.view import chunks, view
 
-ROWS = RowsRecognizer(RULES)
+ROWS = Rows(RULES)
 
 VALUES = {
     "460-89-9847": "460-89-9847",

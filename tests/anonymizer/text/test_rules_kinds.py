@@ -7,10 +7,10 @@ import re
 import pytest
 
 from anonymizer.text.engine import RULES
-from anonymizer.text.row_recognizer import RowsRecognizer
+from anonymizer.text.rows import Rows
 from anonymizer.text.view import view
 
-ROWS = RowsRecognizer(RULES)
+ROWS = Rows(RULES)
 
 GONE = """
 CREDENTIAL|Gate is {4471#} then follow the drive round back.
