@@ -29,7 +29,7 @@ GAP: Final = 6
 
 WIDTH: Final = 96
 _MOST_TYPES: Final = 60_000
-"""Distinct words remembered (24 MB); then their vectors are computed anew."""
+"""Distinct words remembered (up to 50 MB); then their vectors are computed anew."""
 _AT_ONCE: Final = 4_000
 
 

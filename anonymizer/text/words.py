@@ -55,7 +55,7 @@ _NOT_NAMES_LIST = """
 """
 # Words that open sentences and forms.
 _OPENING_WORDS = """
-    telefon telefono telefone teléfono fon handy mobil movil tel cell fax
+    telefon telefono telefone fon handy mobil movil tel cell fax
     applicant applicants apprentice background bldg bumper buyer claim claims clay cypress
     ella english foreman french german hiya hoa iban italian landlord lead locksmith madam
     mastercard mulch mum patient pedido producer receivable refusing reklamation resident
