@@ -40,7 +40,8 @@ def evaluate(
 
     Told are what it leaves and what it takes too much.
 
-    Reads `.yaml` files of marked mails, presidio-research's `.json`, emailcoref's `.conll`.
+    Reads `.yaml` files of marked mails and `.txt` files of marked lines (docs/labelling.md),
+    presidio-research's `.json`, emailcoref's `.conll`.
     """
     from anonymizer.text.scoring import score
     from flows.language.load import load

@@ -70,6 +70,15 @@ def test_a_mail_is_read_with_its_marks(tmp_path: Path) -> None:
     assert mail.request.at.date().isoformat() == "2026-05-04"
 
 
+def test_the_example_of_the_page_on_labelling_is_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "labelling.md").read_text("utf-8")
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "example.yaml").write_text(example, "utf-8")
+    (mail,) = read_gold(tmp_path / "example.yaml")
+    assert {mark.kind for mark in mail.marks} == {"minor", "keep", "out", "trap"}
+    assert "[[" not in "".join(part.text for part in mail.request.parts)
+
+
 def test_whom_the_business_writes_to_is_its_customer(tmp_path: Path) -> None:
     path = tmp_path / "mails.yaml"
     path.write_text(
