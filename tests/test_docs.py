@@ -67,7 +67,16 @@ def whole(fragment: str) -> str:
     return fragment
 
 
-@pytest.mark.parametrize("block", [b for page in PAGES for b in blocks(page, "yaml")], ids=str)
+FLOWS = [
+    block
+    for page in PAGES
+    for block in blocks(page, "yaml")
+    # A list shows labelled mails: tests/anonymizer/text/test_gold.py reads those.
+    if not block.text.startswith("- ")
+]
+
+
+@pytest.mark.parametrize("block", FLOWS, ids=str)
 def test_flows_that_are_shown_validate(block: Block, tmp_path: Path) -> None:
     """Who copies a flow from the documents gets no error."""
     file = tmp_path / "flows.yaml"
