@@ -157,8 +157,9 @@ STREETS: tuple[Rule, ...] = (
     Rule(
         label="ADDRESS",
         name="corner",
-        pattern=r"\b(?:the )?corner of \K\p{Lu}[\w'.-]{1,30}(?:\s[\w'.-]{1,30}){0,4} and "
-        r"(?:\p{Lu}[\w'-]{1,30}\s?){1,3}",
+        pattern=r"\b(?:the )?corner of [\p{Lu}\d][\w'.-]{0,30}(?:\s[\w'.-]{1,30}){0,4} and "
+        r"(?:[\p{Lu}\d][\w'-]{0,30}(?:\s(?=[\p{Lu}\d]))?){1,4}(?<!\s)",
+        needs=("corner",),
         cased=True,
         source="how people point at a place",
     ),
@@ -173,6 +174,8 @@ STREETS: tuple[Rule, ...] = (
         r"(?=[\n;!?]|\.(?:\s|$)|$)",
         check=checks.street,
         unless=("email", "e-mail", "mail", "ip", "web"),
+        within=("address", "live at", "lives at", "live in", "lived in", "resid"),
+        digits=1,
         source="words before an address",
     ),
 )

@@ -45,6 +45,7 @@ BODY_ABROAD: tuple[Rule, ...] = (
     Rule(
         label="HEALTH",
         name="health in Spanish",
+        abroad=True,
         pattern=r"\b(?:(?:me|se|te|le|nos|les|se me|se le) (?:ha |han )?)?(?:romp(?:i[óo]|í"
         r"|ieron)|roto"
         r"|quebr(?:[óo]|é|ado)|fractur(?:[óo]|é|ado)|torci(?:[óo]|do)|torcí|lastim(?:[óo]|é"
@@ -86,6 +87,7 @@ BODY_ABROAD: tuple[Rule, ...] = (
     Rule(
         label="HEALTH",
         name="health in French",
+        abroad=True,
         pattern=r"\b(?:cass[ée]e?|foul[ée]e?|fait mal|br[ûu]l[ée]e?|tordue?|coup[ée]e?"
         r"|bless[ée]e?|luxé|froiss[ée]e?)"
         rf" (?:(?:le|la|les|au|à la|aux|un|une|à l'|son|sa) ?)?{_FR}\b(?! (?:de la (?:porte"
@@ -122,6 +124,7 @@ BODY_ABROAD: tuple[Rule, ...] = (
     Rule(
         label="HEALTH",
         name="health in German",
+        abroad=True,
         pattern=rf"\b(?:(?:den|die|das|am|an der|sein|seinen|ihren|beide|ein"
         rf"|einen) )?(?:rechte\w? |linke\w? )?{_DE}"
         r" (?:gebrochen|verstaucht|geprellt|aufgeschnitten|verbrannt|verletzt|verdreht|gezerrt"
@@ -159,6 +162,7 @@ BODY_ABROAD: tuple[Rule, ...] = (
     Rule(
         label="HEALTH",
         name="health in Arabic",
+        abroad=True,
         pattern=r"(?:جهاز (?:أكسجين|الأكسجين|تنفس)|مريض(?:ة)?(?: ب\w{3,12})?|حامل|كرسي متحرك"
         r"|غسيل (?:كلى|الكلى)"
         r"|عملية (?:في|جراحية)(?: \w{3,10})?|المستشفى|مستشفى|سرطان|السكري|الضغط|جلطة|ربو|الربو"

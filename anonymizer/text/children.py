@@ -10,7 +10,7 @@ import regex  # type: ignore[import-untyped]  # it ships no types
 from anonymizer.text.findings import Finding
 from anonymizer.text.minor_births import MONTHS
 from anonymizer.text.minor_given import GIVEN, shorts_among
-from anonymizer.text.minor_scene import Scene, speaks_of_children
+from anonymizer.text.minor_scene import Scene, speaks_of_children, trimmed_name
 from anonymizer.text.minors import Minors, find_belongings, find_minors
 from anonymizer.text.name_cues import words
 from anonymizer.text.names import Names
@@ -45,10 +45,15 @@ def add_minors(
     plain: Sequence[str],
     certain: Sequence[list[Span]],
     personal: Sequence[list[Finding]],
+    *,
+    heard: Sequence[Sequence[Span]],
 ) -> None:
-    """Find the children of all texts first: a name in one is masked in every other."""
+    """Find the children of all texts first: a name in one is masked in every other.
+
+    *heard* are, per text, names of whom it is known otherwise that they are children's.
+    """
     threaded = any("CHILD" in stand_in for stand_in in request.roster.assigned.values())
-    if not threaded and not any(map(speaks_of_children, plain)):
+    if not (threaded or any(heard) or any(map(speaks_of_children, plain))):
         return
     day = (request.at or datetime.now(UTC)).date()
     scenes: list[Scene] = []
@@ -57,6 +62,9 @@ def add_minors(
         minors, scene = find_minors(text, people, region=request.region, at=day)
         scenes.append(scene)
         _take(names, text, spans, findings, minors)
+    for text, spans, findings, near in zip(plain, certain, personal, heard, strict=True):
+        shaped = (trimmed_name(text, start, end) for start, end in near)
+        _take(names, text, spans, findings, Minors(near=[span for span in shaped if span]))
     _short_forms(names, scenes)
     months = {
         text[finding.start : finding.end]

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from anonymizer.text import engine as engines
 from anonymizer.text.children import add_minors
 from anonymizer.text.decisions import Decider
-from anonymizer.text.findings import CUED, Finding, merged
+from anonymizer.text.findings import CONTEXT, CUED, Finding, merged
 from anonymizer.text.names import Names, collect
 from anonymizer.text.own_rules import reasons
 from anonymizer.text.pieces import pieces, quoted_stretches
@@ -29,6 +30,11 @@ from anonymizer.text.rules import Rule
 from anonymizer.text.stand_ins import STAND_IN, Register
 from anonymizer.text.strict import main_language, read_strictly, strict_reason
 from anonymizer.text.view import View, view
+from anonymizer.text.weighing import believable_names, believed, childrens_names
+
+READ_CLOSELY: Final = 200_000
+"""Characters of a part of which passages are read by the large network, so that time stays
+bounded; what follows is left to rules and the network of names."""
 
 _BUILT_UPON = frozenset({CUED, "PERSON", "LOCATION", "ADDRESS", "ORGANIZATION"})
 """Labels of findings from which names, places and whole addresses are made."""
@@ -40,7 +46,9 @@ class _Text:
 
     part: Part
     view: View
-    found: list[Finding]
+    found: list[Finding] = field(default_factory=list)
+    heard: list[Finding] = field(default_factory=list)
+    """What the network that reads passages says, and which ones it read."""
 
 
 class Cleaner:
@@ -63,7 +71,7 @@ class Cleaner:
         with self._turn:
             if self._engine is None:
                 self._engine = engines.Engine(self._rules)
-            texts = [[_Text(p, view(p.text), []) for p in r.parts] for r in requests]
+            texts = [[_Text(p, view(p.text)) for p in r.parts] for r in requests]
             _recognise(self._engine, [text for parts in texts for text in parts])
         return [
             _cleaned(request, parts, self._reasons)
@@ -72,14 +80,19 @@ class Cleaner:
 
 
 def _recognise(engine: engines.Engine, texts: Sequence[_Text]) -> None:
-    """Fill `found` of each text; a piece that several texts share is read once."""
-    cut = [(text, piece) for text in texts for piece in pieces(text.view.text, _quoted(text))]
-    distinct = list(dict.fromkeys(piece.text for _, piece in cut))
+    """Fill `found` and `heard` of each text; a piece that several texts share is read once."""
+    cut = [
+        (text, piece, engines.Asked(piece.text, piece.starts[0] < READ_CLOSELY))
+        for text in texts
+        for piece in pieces(text.view.text, _quoted(text))
+    ]
+    distinct = list(dict.fromkeys(asked for _, _, asked in cut))
     found = dict(zip(distinct, engine.find(distinct), strict=True))
-    for text, piece in cut:
-        for finding in found[piece.text]:
+    for text, piece, asked in cut:
+        for finding in found[asked]:
             start, end = piece.back(finding.start, finding.end)
-            text.found.append(replace(finding, start=start, end=end))
+            into = text.heard if finding.rule == CONTEXT else text.found
+            into.append(replace(finding, start=start, end=end))
 
 
 def _quoted(text: _Text) -> list[tuple[int, int]]:
@@ -131,13 +144,16 @@ def _personal(
 ) -> tuple[Names, list[list[Finding]]]:
     """Return who is named in the request, and per text what is personal, joined, in order."""
     plain = [text.view.text for text in texts]
+    for text in texts:
+        text.found = believable_names(text.found, text.heard)
     names, certain = collect(request, register, plain, [text.found for text in texts])
     personal = [
         [f for f in text.found if f.label not in _BUILT_UPON]
         + whole_addresses(text.view.text, text.found)
         for text in texts
     ]
-    add_minors(request, names, plain, certain, personal)
+    heard = [childrens_names(text.heard) for text in texts]
+    add_minors(request, names, plain, certain, personal, heard=heard)
     for text, spans, into in zip(texts, certain, personal, strict=True):
         people = names.spans(text.view.text, spans)
         private = [
@@ -147,8 +163,11 @@ def _personal(
         ]
         into.extend(private_places(text.view.text, text.found, private))
         into.extend(_named(names, text, people))
-    joined = zip(plain, personal, strict=True)
-    return names, [_outside_literals(text, findings) for text, findings in joined]
+    joined = zip(texts, personal, strict=True)
+    return names, [
+        _outside_literals(text.view.text, [*ruled, *believed(text.heard)])
+        for text, ruled in joined
+    ]
 
 
 def _named(names: Names, text: _Text, people: Sequence[tuple[int, int]]) -> Iterator[Finding]:

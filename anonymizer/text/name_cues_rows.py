@@ -132,8 +132,8 @@ CUES: tuple[Cue, ...] = (
     ),
     cue(
         "form",
-        r"^[ \t>*]*(?:(?:full |first |last |middle |maiden |contact |customer |client |tenant"
-        r"|guest |cardholder |account |user|given |family )?names?|customer|client|tenant"
+        r"^[ \t>*]*(?:(?:(?:full|first|last|middle|maiden|contact|customer|client|tenant"
+        r"|guest|cardholder|account|user|given|family)[ _]?)?names?|customer|client|tenant"
         r"|home ?owner|attn\.?|attention|patient|caller|resident|occupant|requested by"
         r"|reported by|ordered by|signed|bill(?:ed|ing)? (?:to|address)|ship(?:ped)? to|sold to"
         r"|contact|contact person|nom|nombre|sent by|forwarded by|insured)[ \t]*[:#]+[ \t]*"

@@ -7,12 +7,12 @@ stands in the request; through the roster also in later messages of the thread.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from anonymizer.text.findings import CUED, WEAK, Finding
+from anonymizer.text.firm_words import abbreviation, firm_words
 from anonymizer.text.name_cues import name_shaped, words
 from anonymizer.text.products import product
 from anonymizer.text.request import Person, Request, Role
@@ -237,7 +237,7 @@ def collect(
     names = Names(register, known_people(request))
     names.organisations = _organisations(request)
     _take_headers(names, request, texts)
-    names.firms = _firms(names, texts, found)
+    names.firms = firm_words(texts, found) - set(names.header)
     certain = []
     for text, findings in zip(texts, found, strict=True):
         spans = _certain(text, findings, names)
@@ -246,22 +246,6 @@ def collect(
             if not names.protected(text, start, end):
                 names.learn((m.group() for m in words(text[start:end])), "other")
     return names, certain
-
-
-def _firms(names: Names, texts: Sequence[str], found: Sequence[list[Finding]]) -> set[str]:
-    """Return the words that the model takes for a firm's more often than for a person's."""
-    votes: Counter[str] = Counter()
-    for text, findings in zip(texts, found, strict=True):
-        for finding in findings:
-            vote = {"ORGANIZATION": 1, "PERSON": -1}.get(finding.label, 0)
-            if vote:
-                votes.update(
-                    {
-                        fold(match.group()): vote
-                        for match in words(text[finding.start : finding.end])
-                    }
-                )
-    return {token for token, sum_ in votes.items() if sum_ > 0} - set(names.header)
 
 
 def _take_headers(names: Names, request: Request, texts: Sequence[str]) -> None:
@@ -286,7 +270,11 @@ def _take_headers(names: Names, request: Request, texts: Sequence[str]) -> None:
 def _certain(text: str, findings: Sequence[Finding], names: Names) -> list[tuple[int, int]]:
     """Return where cues and the model see names in *text*."""
     cued = [f for f in findings if f.label == CUED]
-    spans = [(f.start, f.end) for f in cued if not _something_else(f, findings)]
+    spans = [
+        (f.start, f.end)
+        for f in cued
+        if not (_something_else(f, findings) or _a_firms(text[f.start : f.end], names))
+    ]
     for finding in findings:
         if finding.label == "PERSON":
             spans += _plausible(text, finding.start, finding.end, names)
@@ -297,6 +285,11 @@ def _certain(text: str, findings: Sequence[Finding], names: Names) -> list[tuple
         # The Alder of "18 Alder Street" is nobody to look for elsewhere.
         if not any(s.start <= start and end <= s.end for s in streets)
     ]
+
+
+def _a_firms(name: str, names: Names) -> bool:
+    """Return whether every word of *name* is known as a firm's."""
+    return all(fold(match.group()) in names.firms for match in words(name))
 
 
 def _something_else(cued: Finding, findings: Sequence[Finding]) -> bool:
@@ -337,17 +330,16 @@ def _signs_alone(text: str, start: int, end: int) -> bool:
 
 
 def _abbreviation(word: str, names: Names) -> bool:
-    """Return whether this is a letter or abbreviation (HP, DOB) that no header knows."""
-    return len(word) < 2 or (  # noqa: PLR2004 - one letter
-        len(word) <= 3 and word.isupper() and fold(word) not in names.header  # noqa: PLR2004
-    )
+    """Return whether this is an abbreviation or coinage that no header knows for a name."""
+    return abbreviation(word) and (len(word) < _SHORTEST or fold(word) not in names.header)
 
 
 def _never(word: str, names: Names) -> bool:
     token = fold(word)
     if token in names.header:
         return False
-    if token in NOT_NAMES:
+    # Jan is a month, Ján a man.
+    if token in NOT_NAMES and (word.isascii() or word.casefold() in NOT_NAMES):
         return True
     # What also stands there in small letters is a word of this mail.
     return token in names.lowercase and token not in ALSO_WORDS

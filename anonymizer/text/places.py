@@ -13,7 +13,7 @@ from anonymizer.text.name_cues_lists import BRANDS
 from anonymizer.text.stand_ins import fold
 from anonymizer.text.words import NOT_NAMES
 
-_SEP = r"[ \t]{0,3}[,.;]?[ \t]{0,3}(?:\n[ \t]{0,16}){0,2},?[ \t]{0,4}"
+_SEP = r"[ \t]{0,3}[,.;]?[ \t]{0,3}(?:\n[ \t>?|]{0,16}){0,2},?[ \t]{0,4}"
 _UNIT = (
     r"(?:(?:Suite|Ste|Apt|Apartment|Unit|Flat|Floor|Fl|Room|Rm|Building|Bldg|Lot|Level|Box|Trailer"
     r"|Trlr|Penthouse|PH)\b\.?\s?#?\s?[\w-]{1,6}|\d{1,2}(?:st|nd|rd|th)\s(?:Floor|Fl)\b)"
@@ -40,8 +40,7 @@ _POSTCODE = (
 )
 
 _LINK = regex.compile(
-    r"[ \t]{0,3}[,.;-]?[ \t]{0,3}(?:\n[ \t>?|]{0,16}){0,2},?[ \t]{0,4}"
-    rf"(?:{_UNIT}{_SEP}){{0,2}}",
+    _SEP.replace("[,.;]", "[,.;-]", 1) + rf"(?:{_UNIT}{_SEP}){{0,2}}",
     regex.IGNORECASE,
 )
 """What may stand between two pieces of one address."""

@@ -38,6 +38,13 @@ _LIFE = regex.compile(
     r"|stamm(?:e|t))\b",
     _I,
 )
+_ORIGIN = regex.compile(
+    r"\b(?i:originally from|born and (?:raised|bred) in|was born in|grew up in|hail(?:s|ing)?"
+    r" from|(?:a )?native of|home ?town is|home ?town of)\s(?:the\s)?"
+    r"(?P<place>\p{Lu}[\p{L}\p{M}'-]{1,24}(?:[ -]\p{Lu}[\p{L}\p{M}'-]{1,24}){0,2})"
+)
+"""Places of origin, known as places by what stands before them."""
+
 _SELF_IN = regex.compile(
     r"\b(?:i|we|he|she|they)(?:'m|'re|'s| am| is| are| was| were| will be|'ll be| have been"
     r"| had been|'ve been)(?: still| now| currently| both| all)? (?:in|at|from|over in|out in)"
@@ -72,11 +79,13 @@ def private_places(
     *names* are the stretches of *text* where private people are named, in order.
     """
     places = [finding for finding in found if finding.label == "LOCATION"]
-    return [
-        Finding(place.start, place.end, "PLACE", "place of a person")
+    private = [
+        (place.start, place.end)
         for place in places
         if _said_of_a_person(text, place, names) or _beneath_a_name(text, place, names)
     ]
+    private += [match.span("place") for match in _ORIGIN.finditer(text)]
+    return [Finding(start, end, "PLACE", "place of a person") for start, end in private]
 
 
 def _said_of_a_person(text: str, place: Finding, names: Sequence[tuple[int, int]]) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import regex  # type: ignore[import-untyped]  # it ships no types
 
 from anonymizer.text.gates import Gates
+from anonymizer.text.languages import spoken
 from anonymizer.text.rule import Rule
 
 THRESHOLD = 0.4
@@ -18,6 +19,9 @@ THRESHOLD = 0.4
 
 CONTEXT = 0.5
 """What a context word nearby adds to the score."""
+
+ENGLISH = frozenset({"en"})
+"""What a text speaks that has nothing for the rows of other languages."""
 
 _BEFORE, _AFTER, _RIGHT_BEFORE = 64, 32, 24
 """Characters around a finding in which context and contrary words are looked for."""
@@ -41,7 +45,11 @@ class Rows:
 
     def find(self, text: str) -> Iterator[tuple[Rule, int, int, float]]:
         """Yield (rule, start, end, score) of what counts, row by row."""
-        for i, places in self._gates.open(text):
+        opened = self._gates.open(text)
+        english = any(self._rules[i].abroad for i, _ in opened) and spoken(text) == ENGLISH
+        for i, places in opened:
+            if english and self._rules[i].abroad:
+                continue
             row = self._rows[i] or self._compiled(i)
             for start, end in _matches(row.pattern, text, places):
                 score = _score(row, text, start, end)

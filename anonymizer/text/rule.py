@@ -41,6 +41,7 @@ class Rule:
             pattern is tried there and nowhere else. Empty: anywhere.
         within: Small-letter stretches one of which every matching text has, wherever in a word.
         narrow: Gives the stretches of the matched text that count, where that is not all.
+        abroad: It says nothing of a text that is English throughout.
         digits: How many digits 0-9 a text must have at least for the pattern to match.
         source: Where the format is described.
     """
@@ -58,6 +59,7 @@ class Rule:
     within: tuple[str, ...] = ()
     digits: int = 0
     cased: bool = False
+    abroad: bool = False
     source: str = ""
 
 

@@ -171,6 +171,7 @@ SECRETS: tuple[Rule, ...] = (
     Rule(
         label="CREDENTIAL",
         name="door code in other languages",
+        abroad=True,
         pattern=r"\b(?:c[óo]digo|clave|pin|combinaci[óo]n)\s(?:de|del|para|en)\s(?:la\s|el\s"
         r"|mi\s)?(?:puerta|port[óo]n"
         r"|alarma|garaje|cochera|entrada|edificio|reja|caja|llaves|acceso|candado"

@@ -56,6 +56,14 @@ class TokenClasses:
 
     def probabilities(self, texts: Sequence[Sequence[str]]) -> list[Array]:
         """Return for each list of words an array of probabilities: words by classes."""
+        return [classes for classes, _ in self.read(texts)]
+
+    def read(self, texts: Sequence[Sequence[str]]) -> list[tuple[Array, Array]]:
+        """Return for each list of words its probabilities, and what the network saw.
+
+        Both are arrays with a row a word; what it saw is made of what it made of the word
+        among its neighbours, then of the word alone.
+        """
         lengths = [len(text) for text in texts]
         total = sum(lengths) + GAP * (len(texts) + 1)
         words, mask = np.zeros((total, WIDTH), np.float32), np.zeros((total, 1), np.float32)
@@ -68,19 +76,22 @@ class TokenClasses:
             mask[at : at + length] = 1.0
             at += length + GAP
             done += length
-        found = self._forward(words, mask)
-        return [found[s : s + n] for s, n in zip(starts, lengths, strict=True)]
+        found, seen = self._forward(words, mask)
+        return [
+            (found[s : s + n], seen[s : s + n]) for s, n in zip(starts, lengths, strict=True)
+        ]
 
-    def _forward(self, words: Array, mask: Array) -> Array:
+    def _forward(self, words: Array, mask: Array) -> tuple[Array, Array]:
         p, x = self._p, words
         for layer, offset in enumerate(OFFSETS):
             x = (x + self._layer(x, layer, offset)) * mask
-        hidden = np.maximum(np.concatenate([x, words], 1) @ p["H"] + p["h"], 0)
+        seen: Array = np.concatenate([x, words], 1)
+        hidden = np.maximum(seen @ p["H"] + p["h"], 0)
         scores = hidden @ p["O"] + p["o"]
         scores -= scores.max(1, keepdims=True)
         np.exp(scores, out=scores)
-        result: Array = scores / scores.sum(1, keepdims=True)
-        return result
+        scores /= scores.sum(1, keepdims=True)
+        return scores, seen
 
     def _layer(self, x: Array, layer: int, offset: int) -> Array:
         """Return maxout over three pieces of each token with its neighbours, normalised."""

@@ -1,9 +1,10 @@
 """Floors of quality on the project's own labelled mails, invented and written for it.
 
-Rules are written with an eye on sets `a` and `b`; set `c` is only ever scored, so that its
+Rules are written with an eye on sets `a` and `b`, and the network learns from them and from
+the texts in `lines`. Set `c` chooses thresholds. Set `d` is only ever scored, so that its
 figures say what becomes of mail that nobody has seen. `jigajob clean eval
 tests/anonymizer/gold` prints them all; a floor stands a little below what is reached, and is
-raised with it. The texts in `lines`, by other hands, are what is to be learnt next.
+raised with it.
 """
 
 from __future__ import annotations

@@ -47,6 +47,26 @@ def labelled_mails(most: int, seed: int) -> Iterator[Mail]:
             say(f"{done:,} mails")
 
 
+def public_mails(most: int, seed: int, longest: int) -> Iterator[tuple[str, list[Span]]]:
+    """Yield how up to *most* public mails begin, and what the cleaner takes out of that.
+
+    Raises:
+        OperatorError: there is no corpus.
+    """
+    cleaner = Cleaner()
+    for _, message in islice(_messages(seed), most):
+        yield message.text[:longest], _gone(cleaner, message, longest)
+
+
+def public_texts(most: int, seed: int, longest: int) -> Iterator[str]:
+    """Yield how up to *most* public mails begin.
+
+    Raises:
+        OperatorError: there is no corpus.
+    """
+    yield from (message.text[:longest] for _, message in islice(_messages(seed), most))
+
+
 def _messages(seed: int) -> Iterator[tuple[str, Message]]:
     for path in _paths(seed):
         try:
@@ -80,11 +100,11 @@ def _entities(model: NameModel, text: str) -> list[Span]:
         return [(e.start_char, e.end_char, e.label_) for e in found if e.label_ in _SPACY]
 
 
-def _gone(cleaner: Cleaner, message: Message) -> list[Span]:
+def _gone(cleaner: Cleaner, message: Message, longest: int = _LONGEST) -> list[Span]:
     """Return what the cleaner takes out of *message*, knowing the people of its headers."""
     parties = (message.sender, *message.to, *message.cc)
     request = Request(
-        parts=(Part(name="text", text=message.text[:_LONGEST]),),
+        parts=(Part(name="text", text=message.text[:longest]),),
         people=tuple(Person(name=p.name, email=p.email) for p in parties),
     )
     (cleaned,) = cleaner.clean([request])

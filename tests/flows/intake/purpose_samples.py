@@ -9,10 +9,10 @@ from typing import Literal
 import yaml
 
 FOLDER = Path(__file__).parent / "purpose"
-FILES = {
-    "personal": ("personal_en.yaml", "personal_abroad.yaml"),
-    "business": ("business_en.yaml", "business_abroad.yaml"),
-}
+SETS = ("en", "abroad")
+"""Mails whose words tell what they are; the hard pairs of `OFFICE` are told by tone alone."""
+
+OFFICE = ("office_1", "office_2")
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,14 @@ class Sample:
 
 
 def samples(
-    verdict: Literal["personal", "business"], half: Literal["training", "kept aside"]
+    verdict: Literal["personal", "business"],
+    half: Literal["training", "kept aside"],
+    sets: tuple[str, ...] = SETS,
 ) -> list[Sample]:
     """Return the mails of one verdict: every second one of each file is kept aside."""
     found: list[Sample] = []
-    for name in FILES[verdict]:
-        rows = yaml.safe_load((FOLDER / name).read_text("utf-8"))
+    for name in sets:
+        rows = yaml.safe_load((FOLDER / f"{verdict}_{name}.yaml").read_text("utf-8"))
         found += [
             Sample(row["s"], row["t"], tuple(row.get("x", ())), row.get("f") == "o")
             for row in rows[half == "kept aside" :: 2]
