@@ -57,14 +57,17 @@ def add_minors(
         return
     day = (request.at or datetime.now(UTC)).date()
     scenes: list[Scene] = []
+    grown: list[str] = []
     for text, spans, findings in zip(plain, certain, personal, strict=True):
         people = names.spans(text, spans)
         minors, scene = find_minors(text, people, region=request.region, at=day)
         scenes.append(scene)
+        grown += [fold(text[start:end]) for start, end in minors.grown]
         _take(names, text, spans, findings, minors)
     for text, spans, findings, near in zip(plain, certain, personal, heard, strict=True):
         shaped = (trimmed_name(text, start, end) for start, end in near)
-        _take(names, text, spans, findings, Minors(near=[span for span in shaped if span]))
+        young = [s for s in shaped if s and fold(text[s[0] : s[1]]) not in grown]
+        _take(names, text, spans, findings, Minors(near=young))
     _short_forms(names, scenes)
     months = {
         text[finding.start : finding.end]

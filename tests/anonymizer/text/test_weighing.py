@@ -22,17 +22,23 @@ def heard(start: int, end: int, label: str, score: float) -> Finding:
 def test_the_network_is_believed_by_itself_when_it_is_sure() -> None:
     sure = heard(40, 46, "HEALTH", BELIEVED["HEALTH"])
     unsure = heard(60, 66, "HEALTH", BELIEVED["HEALTH"] - 0.01)
-    assert [f.start for f in believed([ALL_READ, sure, unsure])] == [40]
+    assert [f.start for f in believed([ALL_READ, sure, unsure], [])] == [40]
+
+
+def test_what_a_rule_found_already_keeps_the_rules_name() -> None:
+    ruled = Finding(30, 50, "ADDRESS", "street")
+    inside, beyond = heard(44, 49, "AGE", 0.9), heard(44, 52, "AGE", 0.9)
+    assert believed([inside, beyond], [ruled]) == [heard(44, 52, "AGE", 1.0)]
 
 
 def test_of_numbers_it_has_to_be_surer() -> None:
     score = BELIEVED["HEALTH"]
-    assert believed([heard(0, 4, "CREDENTIAL", score), heard(5, 9, "VEHICLE", score)]) == []
+    assert believed([heard(0, 4, "CREDENTIAL", score), heard(5, 9, "VEHICLE", score)], []) == []
 
 
 def test_names_are_left_to_those_who_know_names() -> None:
     person = heard(40, 46, "PERSON", 0.99)
-    assert believed([ALL_READ, person]) == []
+    assert believed([ALL_READ, person], []) == []
     assert childrens_names([heard(0, 4, "CHILD", CHILDREN), person]) == [(0, 4)]
     assert childrens_names([heard(0, 4, "CHILD", CHILDREN - 0.01)]) == []
 
