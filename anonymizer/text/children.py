@@ -65,17 +65,26 @@ def add_minors(
         grown += [fold(text[start:end]) for start, end in minors.grown]
         _take(names, text, spans, findings, minors)
     for text, spans, findings, near in zip(plain, certain, personal, heard, strict=True):
-        shaped = (trimmed_name(text, start, end) for start, end in near)
-        young = [s for s in shaped if s and fold(text[s[0] : s[1]]) not in grown]
-        _take(names, text, spans, findings, Minors(near=young))
+        _take(names, text, spans, findings, Minors(near=_young(text, near, grown)))
     _short_forms(names, scenes)
-    months = {
-        text[finding.start : finding.end]
-        for text, findings in zip(plain, personal, strict=True)
-        for finding in findings
-        if finding.rule == "child" and fold(text[finding.start : finding.end]) in MONTHS
-    }
-    for text, scene, spans, findings in zip(plain, scenes, certain, personal, strict=True):
+    _take_belongings(names, scenes, certain, personal, threaded=threaded)
+    spoken = any(f.minor for findings in personal for f in findings)
+    for text, findings in zip(plain, personal, strict=True):
+        findings.extend(_file_names(names, text, spoken=spoken))
+
+
+def _take_belongings(
+    names: Names,
+    scenes: Sequence[Scene],
+    certain: Sequence[list[Span]],
+    personal: Sequence[list[Finding]],
+    *,
+    threaded: bool,
+) -> None:
+    """Note what else the texts say of the children who are known by now."""
+    months = _named_like_months([scene.text for scene in scenes], personal)
+    for scene, spans, findings in zip(scenes, certain, personal, strict=True):
+        text = scene.text
         mentions = list(_mentions(names, text, threaded=threaded))
         for start, end in _months(text, months):
             spans.append((start, end))
@@ -84,9 +93,22 @@ def add_minors(
             mentions += [s for s in scene.people if names.owner(text[s[0] : s[1]]) == "other"]
         told = find_belongings(scene, mentions, author=names.author_is_minor)
         _take(names, text, spans, findings, told)
-    spoken = any(f.minor for findings in personal for f in findings)
-    for text, findings in zip(plain, personal, strict=True):
-        findings.extend(_file_names(names, text, spoken=spoken))
+
+
+def _young(text: str, heard: Sequence[Span], grown: Sequence[str]) -> list[Span]:
+    """Return the names among *heard*, but those of whom the text says that they are grown."""
+    shaped = (trimmed_name(text, start, end) for start, end in heard)
+    return [span for span in shaped if span and fold(text[span[0] : span[1]]) not in grown]
+
+
+def _named_like_months(plain: Sequence[str], personal: Sequence[Sequence[Finding]]) -> set[str]:
+    """Return the names of children that are months as well: June, May."""
+    return {
+        text[finding.start : finding.end]
+        for text, findings in zip(plain, personal, strict=True)
+        for finding in findings
+        if finding.rule == "child" and fold(text[finding.start : finding.end]) in MONTHS
+    }
 
 
 def _take(

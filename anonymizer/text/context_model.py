@@ -63,7 +63,7 @@ _SMALL = """
     of in on at to for from with by and or but so as since after before until till is are am
     was were be been being has have had having do does did get gets got went came i we you he
     she it they me us him them this that these those who which there here just now still m s
-    re ve ll d
+    re ve ll d year years yr yrs old
     de en con y o por para es está son fue ha he que du et ou est sont sur pour avec dans ce
     cette je il elle on nous qui
     und oder in im am an auf mit von zu zum zur ist sind war hat ich er sie wir

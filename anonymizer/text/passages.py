@@ -15,6 +15,8 @@ import numpy as np
 import regex  # type: ignore[import-untyped]  # it ships no types
 from numpy.typing import NDArray
 
+from anonymizer.text.token_classes import with_neighbours
+
 WEIGHTS: Final = Path(__file__).with_name("context") / "gate.npz"
 
 AROUND: Final = 1
@@ -26,7 +28,7 @@ LONGEST_AROUND: Final = 240
 OFFSETS: Final = (1, 3)
 """How far to each side a layer looks."""
 
-TELLING: Final = 0.5
+TELLING: Final = -1.0
 """From which score on a word opens its sentence, in natural log-odds."""
 
 _SHORT_LINE = 60
@@ -62,16 +64,6 @@ class Gate:
         """Return the places of the words that open their sentence, ascending."""
         found: list[int] = np.flatnonzero(self.scores(seen) >= TELLING).tolist()
         return found
-
-
-def with_neighbours(x: Array, offset: int) -> Array:
-    """Return each row of *x* between those *offset* before and after it, 0 at the ends."""
-    width = x.shape[1]
-    seen = np.zeros((len(x), 3 * width), np.float32)
-    seen[offset:, :width] = x[:-offset]
-    seen[:, width : 2 * width] = x
-    seen[:-offset, 2 * width :] = x[offset:]
-    return seen
 
 
 def passages(text: str, signs: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -96,10 +96,7 @@ class TokenClasses:
     def _layer(self, x: Array, layer: int, offset: int) -> Array:
         """Return maxout over three pieces of each token with its neighbours, normalised."""
         p = self._p
-        seen = np.zeros((len(x), 3 * WIDTH), np.float32)
-        seen[offset:, :WIDTH] = x[:-offset]
-        seen[:, WIDTH : 2 * WIDTH] = x
-        seen[:-offset, 2 * WIDTH :] = x[offset:]
+        seen = with_neighbours(x, offset)
         most: Array = seen @ p[f"W{layer}"][0] + p[f"b{layer}"][0]
         for piece in (1, 2):
             np.maximum(most, seen @ p[f"W{layer}"][piece] + p[f"b{layer}"][piece], out=most)
@@ -135,6 +132,16 @@ class TokenClasses:
         return np.stack(
             [table[row].mean(0) if row else np.zeros(WIDTH, np.float32) for row in rows]
         )
+
+
+def with_neighbours(x: Array, offset: int) -> Array:
+    """Return each row of *x* between those *offset* before and after it, 0 at the ends."""
+    width = x.shape[1]
+    seen = np.zeros((len(x), 3 * width), x.dtype)
+    seen[offset:, :width] = x[:-offset]
+    seen[:, width : 2 * width] = x
+    seen[:-offset, 2 * width :] = x[offset:]
+    return seen
 
 
 def embedding(pipeline: Any) -> Any:  # noqa: ANN401 - a part of spaCy's untyped model

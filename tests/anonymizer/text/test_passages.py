@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonymizer.text.passages import OFFSETS, Gate, passages, with_neighbours
+from anonymizer.text.passages import OFFSETS, Gate, passages
+from anonymizer.text.token_classes import with_neighbours
 
 MAIL = (
     "The pump is on the north wall. It hums at night. My son is nine. He sleeps above it.\n"

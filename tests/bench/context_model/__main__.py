@@ -7,11 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.errors import OperatorError
 from tests.bench import context_model
-from tests.bench.name_model import libraries
-from tests.bench.name_model.__main__ import CACHE
-from tests.bench.name_model.records import say
+from tests.bench.name_model.__main__ import CACHE, run
 
 BUILD = CACHE / "jigajob-context-model"
 STATE = "state.pt"
@@ -19,20 +16,7 @@ STATE = "state.pt"
 
 def main(words: Sequence[str]) -> int:
     """Run one step; return the exit code. Without a step say what there is."""
-    options = _options()
-    given = options.parse_args(words)
-    if given.step is None:
-        say("no step named, nothing done; steps: train, export, gate")
-        return 0
-    try:
-        if given.libraries:
-            libraries.add_folder(given.libraries)
-        given.build.mkdir(parents=True, exist_ok=True)
-        given.run(given)
-    except OperatorError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
-    return 0
+    return run(_options(), words, "train, export, gate")
 
 
 def _options() -> argparse.ArgumentParser:

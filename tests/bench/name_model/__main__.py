@@ -25,11 +25,16 @@ BUILD = CACHE / "jigajob-name-model"
 
 def main(words: Sequence[str]) -> int:
     """Run one step; return the exit code. Without a step say what there is."""
-    options = _options()
+    return run(_options(), words, "sentences, teachers, train, score")
+
+
+def run(options: argparse.ArgumentParser, words: Sequence[str], steps: str) -> int:
+    """Run the step that *words* name; return the exit code. Without one say the *steps*."""
     given = options.parse_args(words)
     if given.step is None:
-        say("no step named, nothing done; steps: sentences, teachers, train, score")
+        say(f"no step named, nothing done; steps: {steps}")
         return 0
+    given.build.mkdir(parents=True, exist_ok=True)
     try:
         if given.libraries:
             libraries.add_folder(given.libraries)

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymizer.text.token_classes import CLASSES, OFFSETS
+from anonymizer.text.token_classes import CLASSES, OFFSETS, with_neighbours
 
 Array = NDArray[np.floating[Any]]
 Parameters = dict[str, Array]
@@ -126,7 +126,7 @@ class Network:
         return scores / scores.sum(1, keepdims=True), layers, both, before
 
     def _layer(self, x: Array, i: int) -> tuple[Array, _Layer]:
-        p, seen = self.p, _with_neighbours(x, OFFSETS[i])
+        p, seen = self.p, with_neighbours(x, OFFSETS[i])
         pieces = np.stack([seen @ p[f"W{i}"][k] + p[f"b{i}"][k] for k in range(PIECES)])
         most = pieces.max(0)
         most = most - most.mean(1, keepdims=True)
@@ -204,18 +204,8 @@ class Adam:
             p -= rate * self._rates[name] * (change + self._decay * p)
 
 
-def _with_neighbours(x: Array, offset: int) -> Array:
-    """Return (T, 3D): the token *offset* before, the token, the token *offset* behind."""
-    width = x.shape[1]
-    seen = np.zeros((len(x), 3 * width), x.dtype)
-    seen[offset:, :width] = x[:-offset]
-    seen[:, width : 2 * width] = x
-    seen[:-offset, 2 * width :] = x[offset:]
-    return seen
-
-
 def _without_neighbours(seen: Array, offset: int) -> Array:
-    """Return (T, D): the gradient of *x* from that of `_with_neighbours(x)`."""
+    """Return (T, D): the gradient of *x* from that of `with_neighbours(x)`."""
     before, x, behind = np.split(seen, 3, axis=1)
     x = x.copy()
     x[:-offset] += before[offset:]
