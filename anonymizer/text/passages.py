@@ -28,7 +28,7 @@ LONGEST_AROUND: Final = 240
 OFFSETS: Final = (1, 3)
 """How far to each side a layer looks."""
 
-TELLING: Final = -1.0
+TELLING: Final = -0.5
 """From which score on a word opens its sentence, in natural log-odds."""
 
 _SHORT_LINE = 60
