@@ -22,7 +22,10 @@ _DOMAIN = re.compile(r"[\w.]@(?:[\w-]{1,40}\.){0,2}([a-zA-Z]{4,30})\.(?:com|net|
 
 _SHORT: Final = 3
 _LONG: Final = 7
-"""Letters of an abbreviation in capitals; longer ones unless a list has them for a name."""
+"""Letters of an abbreviation in capitals; one longer than `_SHORT` cannot be spoken."""
+
+_UNSPOKEN = re.compile(r"[^AEIOU]{3}")
+"""Letters that no syllable has: NYSERDA, but EZINNE and OKORO are people."""
 
 _VOTES: Final = {"ORGANIZATION": 1, "PERSON": -1}
 
@@ -52,10 +55,16 @@ def _domains(texts: Sequence[str]) -> Iterator[str]:
 
 
 def abbreviation(word: str) -> bool:
-    """Return whether *word* is one letter, an abbreviation (NYSERDA) or a coinage (NetCo)."""
+    """Return whether *word* is one letter, an abbreviation (NYSERDA) or a coinage (NetCo).
+
+    Never what a list has for a name, but for initials.
+    """
+    if len(word) < 2:  # noqa: PLR2004 - one letter
+        return True
+    if word.isupper() and len(word) <= _SHORT:
+        return True
+    if is_given_name(word) or is_surname(word):
+        return False
     if _COINED.search(word):
         return True
-    if not word.isupper():
-        return len(word) < 2  # noqa: PLR2004 - one letter
-    listed = is_given_name(word) or is_surname(word)
-    return len(word) <= _SHORT or (len(word) <= _LONG and not listed)
+    return word.isupper() and len(word) <= _LONG and _UNSPOKEN.search(word) is not None

@@ -15,6 +15,11 @@ def test_abbreviations_and_coinages_are_no_people(word: str) -> None:
     assert abbreviation(word)
 
 
+@pytest.mark.parametrize("word", ["EZINNE", "OKORO", "FitzGerald", "JoAnn", "MaryAnn"])
+def test_names_that_look_like_abbreviations_or_coinages_are_people(word: str) -> None:
+    assert not abbreviation(word)
+
+
 @pytest.mark.parametrize("word", ["Maria", "McCoy", "MacLeod", "LeBlanc", "DiMaggio", "SMITH"])
 def test_names_are_no_abbreviations(word: str) -> None:
     assert not abbreviation(word)
