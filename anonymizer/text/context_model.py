@@ -1,8 +1,8 @@
 """What words mean where they stand: a child's school, somebody's illness, a code of a door.
 
 A small transformer (six layers of MiniLM, eight bits a weight) that was trained on marked
-mail: `tests/bench/context_model` says how. It costs fifty times what the network of names
-does, so it reads only the passages that `passages.py` picks.
+mail: `tests/bench/context_model` says how. It is far larger than the network of names, so it
+reads only the passages that `passages.py` picks.
 """
 
 from __future__ import annotations

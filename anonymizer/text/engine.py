@@ -1,8 +1,9 @@
 """Presidio's analyzer with what mail needs and nothing else, offline, in bounded memory.
 
 Against stock Presidio: our own classifier over spaCy's word embeddings in place of its
-decoder, one gated recogniser in place of one for each pattern, batches by size, and pieces
-of text that were read before are known by their keyed hash.
+decoder, one gated recogniser in place of one for each pattern, a second network for passages
+that may be private, batches by size, and pieces of text that were read before are known by
+their keyed hash.
 """
 
 from __future__ import annotations

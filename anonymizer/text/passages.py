@@ -1,7 +1,9 @@
 """Which passages of a text are worth the network that reads them: sentences with a sign.
 
 A sign is a word that the small network finds telling, or what a rule on private matters
-found. Of a business mail that is one sentence in eight.
+found. The gate by itself opens sentences with 8.5 % of the words of public mail that it was
+not trained on, and seven in ten of those of set `c` that hold something private; rules open
+others (`python -m tests.bench.context_model gate` prints its figures).
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from anonymizer.text.request import Cleaned, Part, Removal, Request
 from anonymizer.text.scoring import CleansRequests, score
 from anonymizer.text.segments import segment
 from anonymizer.text.stand_ins import Roster
+from tests.bench.steps import say
 
 CORPORA = Path(os.environ.get("JIGAJOB_CORPORA", "../shared/data"))
 GOLD = Path(__file__).parents[1] / "anonymizer" / "gold"
@@ -47,12 +48,6 @@ _LABELS = {
     "US_SSN": "SSN",
 }
 _ORIGINAL = re.compile(r"(?m)^[ \t>]*-{3,}\s?(?:Original Message|Forwarded by)\b.*$")
-
-
-def say(line: str = "") -> None:
-    """Write one line of the report."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 class Stock:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ from flows.intake.parties import OwnAddresses
 from flows.intake.personal_signs import Around, Signs, signs_of
 from flows.intake.purpose import signs_of_message
 from flows.model import Message
+from tests.bench.steps import say
 from tests.flows.intake.purpose_samples import samples
 
 ROOT: Final = Path(__file__).parents[2]
@@ -315,12 +315,6 @@ def written(model: Model, threshold: float) -> str:
         "",
     ]
     return "\n".join(lines)
-
-
-def say(line: str) -> None:
-    """Print a line as it comes."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def main() -> None:

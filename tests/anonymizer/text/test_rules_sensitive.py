@@ -239,6 +239,12 @@ def test_a_gate_hides_nothing_that_its_row_would_find(text: str) -> None:
     assert {(rule.name, start, end) for rule, start, end, _ in UNGATED.find(text)} <= gated
 
 
+@pytest.mark.parametrize("before", ["", "Good morning, we are here all week.\n\n"])
+def test_rows_of_other_languages_read_mail_that_is_not_all_english(before: str) -> None:
+    spanish = "Buenos días, mi marido se rompió la pierna y no puede abrir la puerta."
+    assert "health in Spanish" in {rule.name for rule, *_ in ROWS.find(before + spanish)}
+
+
 def test_a_gate_is_shut_where_nothing_can_match() -> None:
     opened = [RULES[i] for i, _ in Gates(RULES).open("The boiler is fine, see you on Tuesday.")]
     assert {rule.label for rule in opened}.isdisjoint({"SSN", "CARD", "IBAN", "EMAIL", "IP"})

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import context_model
-from tests.bench.name_model.__main__ import CACHE, run
+from tests.bench.steps import CACHE, command_line, run
 
 BUILD = CACHE / "jigajob-context-model"
 STATE = "state.pt"
@@ -20,14 +20,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(
-        "python -m tests.bench.context_model",
-        description=context_model.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    options.add_argument("--build", type=Path, default=BUILD, help="folder for what is made")
-    options.add_argument("--libraries", type=Path, help="folder of libraries only needed here")
-    steps = options.add_subparsers(dest="step")
+    options, steps = command_line(context_model, BUILD)
     step = steps.add_parser("train", help="learn from marked texts")
     step.add_argument("--epochs", type=int, default=5)
     step.add_argument("--rate", type=float, default=2e-4)

@@ -8,8 +8,8 @@ from typing import Any
 
 from anonymizer.text.context_model import CLASSES
 from tests.bench.context_model.network import classifier
-from tests.bench.name_model.libraries import library
-from tests.bench.name_model.records import say
+from tests.bench.libraries import library
+from tests.bench.steps import say
 
 
 def export(state: Path, out: Path) -> None:

@@ -22,9 +22,9 @@ from anonymizer.text.passages import OFFSETS, Gate, sentence_ends
 from anonymizer.text.tokens import tokens
 from anonymizer.text.view import readable
 from tests.bench.context_model.texts import CHOSEN_BY, EITHER, LEARNT, Marked, class_of, marked
-from tests.bench.name_model.libraries import library
-from tests.bench.name_model.records import say
+from tests.bench.libraries import library
 from tests.bench.name_model.teachers import public_texts
+from tests.bench.steps import say
 
 HIDDEN: Final = 64
 EPOCHS: Final = 8

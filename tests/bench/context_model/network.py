@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from tests.bench.name_model.libraries import folder_of, library
+from tests.bench.libraries import folder_of, library
 
 LAYERS: Final = 6
 WIDTH: Final = 384

@@ -23,8 +23,8 @@ from tests.bench.context_model.texts import (
     varied,
     vocabulary,
 )
-from tests.bench.name_model.libraries import library
-from tests.bench.name_model.records import say
+from tests.bench.libraries import library
+from tests.bench.steps import say
 
 AT_ONCE: Final = 3_000
 """Pieces of a batch."""

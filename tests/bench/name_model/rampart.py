@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.bench.name_model.libraries import folder_of, library
+from tests.bench.libraries import folder_of, library
 from tests.bench.name_model.records import Span
 
 WINDOW: Final = 300

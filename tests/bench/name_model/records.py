@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -77,12 +76,6 @@ def read_mails(path: Path) -> Iterator[Mail]:
 def kept_aside(record: Sentences | Mail) -> bool:
     """Return whether *record* is one of the twentieth that is scored and never trained on."""
     return zlib.crc32(record.text.encode()) % 20 == 0
-
-
-def say(line: str) -> None:
-    """Write one line of progress."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 def _rows(path: Path, step: str) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,8 @@ from typing import Final
 
 from tests.bench.name_model import invented_words as words
 from tests.bench.name_model.invented import CLASS_OF, SLOTS, Inventor, Locale
-from tests.bench.name_model.records import Sentences, Span, say
+from tests.bench.name_model.records import Sentences, Span
+from tests.bench.steps import say
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 ENGLISH: Final = "en"

@@ -18,7 +18,8 @@ from flows.intake.parse import parse
 from flows.intake.parties import OwnAddresses
 from flows.model import Message
 from tests.bench.name_model.rampart import Rampart
-from tests.bench.name_model.records import Mail, Span, say
+from tests.bench.name_model.records import Mail, Span
+from tests.bench.steps import say
 
 ROOT: Final = Path(__file__).parents[3]
 CORPORA: Final = Path(os.environ.get("JIGAJOB_CORPORA", ROOT.parent / "shared" / "data"))

@@ -23,10 +23,10 @@ from tests.bench.name_model.records import (
     kept_aside,
     read_mails,
     read_sentences,
-    say,
 )
 from tests.bench.name_model.scores import score
 from tests.bench.name_model.swaps import swapped
+from tests.bench.steps import say
 
 GROUPS: Final = 4096
 """Buckets of letter groups."""

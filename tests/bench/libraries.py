@@ -10,9 +10,7 @@ from typing import Any
 
 from flows.errors import OperatorError
 
-FIX = (
-    "install what the docstring of tests.bench.name_model names, and say where: --libraries DIR"
-)
+FIX = "install what `--help` of this training names, and say where: --libraries DIR"
 
 
 def add_folder(folder: Path) -> None:
