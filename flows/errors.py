@@ -4,6 +4,7 @@
     ├── OperatorError        the person who wrote the file or the command mends it   exit 1
     │   └── FlowsFileError   every problem of one flows.yaml, each with its place
     ├── AdministratorError   the person who runs the machine mends it                exit 3
+    │   └── SignInNeeded     an account is not, or no longer, connected
     ├── TransientError       nobody: trying again later is the cure                  exit 3
     │   ├── Throttled        the other side asked for a pause
     │   └── StaleRecord      somebody else wrote first: read again, decide again
@@ -89,6 +90,21 @@ class FlowsFileError(OperatorError):
 
 class AdministratorError(JigajobError):
     """The machine, its keys, its disk or its settings need somebody who runs it."""
+
+
+class SignInNeeded(AdministratorError):
+    """An account lets us in no more: *why* is a short stable word, *fix* says who does what.
+
+    `why` is one of not_connected, consent_withdrawn, expired, secret_expired, mfa,
+    wrong_tenant, wrong_account, not_permitted, password.
+    """
+
+    def __init__(self, why: str, what: str, *, fix: str = "") -> None:
+        super().__init__(what, fix=fix)
+        self.why = why
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), self.why, fix=self.fix), (self.what,)
 
 
 class TransientError(JigajobError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from flows.model import Output, Transaction
 
@@ -226,6 +226,32 @@ class Mailbox(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and files."""
+
+
+class Tokens(Protocol):
+    """Gives access tokens of one account for one service; whoever holds it sees no others."""
+
+    async def token(self, *, refused: str = "") -> str:
+        """Return an access token that is good for some minutes.
+
+        With *refused*, a token that the service has just turned away, another one.
+
+        Raises:
+            SignInNeeded: Somebody has to sign in again, or an administrator has to act.
+            TransientError: The identity provider is away.
+        """
+
+
+@runtime_checkable
+class Hints(Protocol):
+    """A mailbox that tells by itself when something has changed."""
+
+    async def changed(self, seconds: float) -> bool:
+        """Return True once something may be new, False after *seconds* without a sign.
+
+        A hint only: what is new is found by `Mailbox.page`, and a missed hint by its next
+        call. Nothing is raised for a source that is away; it is then silent.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from typing import Final
 
 HOME: Final = ".jigajob"
 FLOWS: Final = "flows.yaml"
+AUTHORITY: Final = "https://login.microsoftonline.com"
+GRAPH: Final = "https://graph.microsoft.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +22,19 @@ class Settings:
             write (`drafts/`, `calendar/`, `rows/`, `notices.log`).
         flows: The flows file. Paths in it are relative to its folder.
         prefect_api: Address of a Prefect server to use; empty for an own one on loopback.
+        client_id: App registration of sign-ins whose source names none.
+        authority: Where people sign in: Microsoft's public cloud, or a national one.
+        graph: Where Microsoft Graph answers, in the same cloud.
+        ca: File of certificates to trust besides the usual, for mail servers and sign-in.
     """
 
     home: Path
     flows: Path
     prefect_api: str = ""
+    client_id: str = ""
+    authority: str = AUTHORITY
+    graph: str = GRAPH
+    ca: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -43,4 +53,8 @@ def read_settings(home: Path | None, flows: Path | None) -> Settings:
         home=home or Path(os.environ.get("JIGAJOB_HOME") or HOME),
         flows=flows or Path(os.environ.get("JIGAJOB_FLOWS") or FLOWS),
         prefect_api=os.environ.get("PREFECT_API_URL", ""),
+        client_id=os.environ.get("JIGAJOB_CLIENT_ID", ""),
+        authority=os.environ.get("JIGAJOB_AUTHORITY") or AUTHORITY,
+        graph=os.environ.get("JIGAJOB_GRAPH") or GRAPH,
+        ca=Path(ca) if (ca := os.environ.get("JIGAJOB_CA")) else None,
     )

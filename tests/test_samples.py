@@ -28,7 +28,7 @@ import yaml
 from ofxtools.Parser import OFXTree
 
 from flows.language.load import load
-from flows.language.spec import BankSource
+from flows.language.sources import BankSource
 from flows.model import ArrivalState, MessageKind, Verdict
 from flows.steps.registry import STEPS
 from tests.mails import write_invoices

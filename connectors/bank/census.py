@@ -14,7 +14,7 @@ from connectors.bank import files, ofx
 from connectors.bank.entries import Entry, file_entry, native_id
 from connectors.bank.reader import entries_or_misfit, raise_if_none_fits
 from flows.errors import OperatorError
-from flows.language.spec import BankSource
+from flows.language.sources import BankSource
 
 
 def count(path: Path, spec: BankSource, *, source: str, currency: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process, utils
 
 from connectors.bank.cells import read_date
 from flows.errors import OperatorError, Place
-from flows.language.spec import BankSource
+from flows.language.sources import BankSource
 
 if TYPE_CHECKING:
     from connectors.bank.table import Row

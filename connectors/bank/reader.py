@@ -9,7 +9,7 @@ from connectors.bank.entries import Entry, file_entry
 from connectors.bank.files import BankFile, decoded
 from connectors.bank.header import find_header
 from flows.errors import OperatorError
-from flows.language.spec import BankSource
+from flows.language.sources import BankSource
 
 
 def entries_of(file: BankFile, spec: BankSource, *, source: str, currency: str) -> list[Entry]:

@@ -15,7 +15,7 @@ from connectors.bank.entries import numbered
 from connectors.bank.files import load
 from connectors.bank.reader import entries_or_misfit, raise_if_none_fits
 from flows.errors import OperatorError
-from flows.language.spec import BankSource
+from flows.language.sources import BankSource
 from flows.ports import TransactionItem, TransactionPage
 
 _SWEEPS_KEPT = 4

@@ -12,7 +12,7 @@ from decimal import Decimal
 from connectors.bank.cells import Amount, masked_name, read_amount, read_currency, read_date
 from connectors.bank.entries import Entry, Movement
 from connectors.bank.header import name_of
-from flows.language.spec import BankSource, ColumnMap
+from flows.language.sources import BankSource, ColumnMap
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,12 @@ from flows.language.places import Path as TreePath
 from flows.language.words import quoted, suggestion
 from flows.language.world import countries, time_zones
 
-_GIVES: Final[Mapping[str, str]] = {"folder": "mail", "bank": "transaction"}
+_GIVES: Final[Mapping[str, str]] = {
+    "folder": "mail",
+    "imap": "mail",
+    "outlook": "mail",
+    "bank": "transaction",
+}
 """What a kind of source gives: mail or transactions."""
 
 

@@ -14,16 +14,20 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from flows.errors import Problem
-from flows.language import spec
+from flows.language import sources, spec
 from flows.language.places import Document, Path, Plain
 from flows.language.words import kind_of, listed, nearest, quoted, suggestion
 
 _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     spec.FlowsFile: "a flows file",
     spec.Business: "the business",
-    spec.FolderSource: "a folder source",
-    spec.BankSource: "a bank source",
-    spec.ColumnMap: "columns",
+    sources.FolderSource: "a folder source",
+    sources.ImapSource: "an IMAP source",
+    sources.OutlookSource: "an outlook source",
+    sources.SignIn: "a sign-in",
+    sources.SmtpServer: "an SMTP server",
+    sources.BankSource: "a bank source",
+    sources.ColumnMap: "columns",
     spec.MailTrigger: "a mail trigger",
     spec.TransactionTrigger: "a transaction trigger",
     spec.FlowSpec: "a flow",
@@ -33,7 +37,8 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     spec.RecogniserTests: "the list of tests",
 }
 _PRIVATE: Final = frozenset(
-    {"addresses", "domains", "finds", "leaves", "name", "people", "suppliers"}
+    {"password", "secret", "certificate"}  # somebody may have written the secret itself
+    | {"address", "addresses", "domains", "finds", "leaves", "name", "people", "suppliers"}
 )
 """Keys whose values are not repeated in an error: they may name people, or quote mail."""
 
@@ -240,6 +245,13 @@ _HINTS: Final[Mapping[str, str]] = {
     r"^[1-9][0-9]{0,4}[hdwmy]$": "write a number and h, d, w, m or y, for example 180d",
     r"^[^@\s/:]+\.[^@\s/:.]+$": "write what follows the @, for example hudson.example",
     r"^[^@\s]+@[^@\s]+$": "write a mail address, for example office@hudson.example",
+    r"^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:[^\n]+)$": (
+        "never write the secret here: write env:NAME or file:PATH, and put it there"
+    ),
+    r"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[1-9][0-9]{0,4}[hdwmy])$": (
+        "write a day, for example 2026-01-31, or how far back, for example 90d"
+    ),
+    r"^(?:https://[^\s/]+)?$": "write an address without a path: https://login.example",
     r"^[0-9]{2,6}$": 'write a NAICS 2022 code, for example "238220"',
     r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "write an ISO 3166-2 code, for example US-NY",
     r"^[A-Z]{3}$": "write an ISO 4217 code, for example USD",
@@ -271,10 +283,7 @@ def _union(path: Path, kind: str, value: Plain, context: Mapping[str, Any]) -> t
             return f"{quoted(word)} is not a kind of trigger", suggestion(word, spec.TRIGGERS)
         fix = "write `- mail: ` or `- transaction: ` and the name of a source"
         return f"a trigger must be a mapping with one key, not {kind_of(value)}", fix
-    words = re.findall(r"'([^']*)'", str(context.get("expected_tags", ""))) or [
-        "folder",
-        "bank",
-    ]
+    words = re.findall(r"'([^']*)'", str(context.get("expected_tags", ""))) or sources.KINDS
     if kind == "union_tag_invalid":
         what = f"{quoted(context['tag'])} is not a kind of source"
         return what, suggestion(str(context["tag"]), words)

@@ -11,67 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Strict,
-    StringConstraints,
-    Tag,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Strict, StringConstraints, Tag
 
-Slug = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z][a-z0-9_-]{0,62}$",
-        description="A stable name: lower-case letters, digits, - and _; a letter first.",
-    ),
-]
-Duration = Annotated[
-    str,
-    Field(
-        pattern=r"^[1-9][0-9]{0,4}[hdwmy]$",
-        description="A whole number and h (hours), d (days), w (weeks), m (months), y (years).",
-        examples=["180d"],
-    ),
-]
-Expression = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=2_000,
-        description="An expression that is true or false.",
-        examples=["mail.kind == 'service_request'"],
-    ),
-]
-Domain = Annotated[
-    str,
-    Field(
-        pattern=r"^[^@\s/:]+\.[^@\s/:.]+$",
-        description="A mail domain: what follows the @.",
-        examples=["hudson.example"],
-    ),
-]
-Address = Annotated[
-    str,
-    Field(
-        pattern=r"^[^@\s]+@[^@\s]+$",
-        description="A mail address.",
-        examples=["office@hudson.example"],
-    ),
-]
-Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-
-
-class Node(BaseModel):
-    """Base of everything in flows.yaml: frozen, and no key that is not described."""
-
-    # Built on first use: a file that uses three kinds of steps pays for three.
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True
-    )
+from flows.language.node import Address, Domain, Duration, Expression, Node, Slug, Text
+from flows.language.sources import BankSource, FolderSource, ImapSource, OutlookSource
 
 
 class Business(Node):
@@ -113,50 +56,18 @@ class Business(Node):
     suppliers: tuple[Text, ...] = Field(
         default=(), description="Suppliers by name; their names stay readable."
     )
-
-
-class FolderSource(Node):
-    """Mail in a directory: RFC 5322 files of any name at any depth, Maildirs, mbox files."""
-
-    uses: Literal["folder"] = Field(description="Mail in a directory.")
-    path: str = Field(
-        min_length=1, description="Relative to flows.yaml, or absolute.", examples=["mail"]
+    automatic_replies_per_day: int = Field(
+        default=3,
+        ge=0,
+        le=20,
+        description="Mails that one correspondent gets in a day without a person's approval;"
+        " what is over waits for the owner.",
     )
 
 
-class ColumnMap(Node):
-    """Which column of a CSV bank file holds what; names as in its header row."""
-
-    date: str = Field(description="When it was booked.", examples=["Date"])
-    amount: str | None = Field(default=None, description="Signed; negative is money out.")
-    paid_in: str | None = Field(default=None, description="Money in, where it has a column.")
-    paid_out: str | None = Field(default=None, description="Money out, where it has a column.")
-    counterparty: str | None = Field(default=None, description="Who paid or was paid.")
-    reference: str | None = Field(default=None, description="What the payer wrote.")
-    id: str | None = Field(default=None, description="The bank's own id of the movement.")
-    currency: str | None = Field(default=None, description="ISO 4217 code of the amount.")
-
-
-class BankSource(Node):
-    """Bank statements in a file or a directory of files: OFX, QFX, CSV."""
-
-    uses: Literal["bank"] = Field(description="Bank statements in files.")
-    path: str = Field(
-        min_length=1, description="Relative to flows.yaml, or absolute.", examples=["bank"]
-    )
-    account: str = Field(default="", max_length=40, description="A name for a CSV's account.")
-    columns: ColumnMap | None = Field(default=None, description="For CSV files.")
-    # A tab is a delimiter too, so here blanks are not stripped.
-    delimiter: Annotated[str, StringConstraints(strip_whitespace=False)] = Field(
-        default=",", min_length=1, max_length=1, description="Between the columns of a CSV."
-    )
-    dates: Literal["year-first", "month-first", "day-first"] = Field(
-        default="year-first", description="How a CSV writes its dates."
-    )
-    decimal: Literal[".", ","] = Field(default=".", description="Before a CSV's cents.")
-
-
-Source = Annotated[FolderSource | BankSource, Field(discriminator="uses")]
+Source = Annotated[
+    FolderSource | ImapSource | OutlookSource | BankSource, Field(discriminator="uses")
+]
 
 
 class MailTrigger(Node):

@@ -87,7 +87,11 @@ _TRANSACTION: Final[Mapping[str, Tree]] = {
 }
 _LISTS: Final = ("domains", "addresses", "people", "suppliers")
 _BUSINESS: Final = Group(
-    {name: Items(TEXT) if name in _LISTS else TEXT for name in Business.model_fields}
+    {
+        name: Items(TEXT) if name in _LISTS else TEXT
+        for name, field in Business.model_fields.items()
+        if field.annotation is not int  # limits are for the engine, not for texts
+    }
 )
 _NO_SENDER: Final = Refused(
     "'mail.sender' is not there in steps: they see the clean mail",

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from flows.language.spec import Business, Node
+from flows.language.node import Node
+from flows.language.spec import Business
 from flows.model import CleanMessage, CleanTransaction, Invoice
 
 

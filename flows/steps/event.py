@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, JsonValue, field_validator
 
-from flows.language.spec import Node
+from flows.language.node import Node
 from flows.steps.clean_text import one_line
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 

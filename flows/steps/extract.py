@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, JsonValue
 
-from flows.language.spec import Node
+from flows.language.node import Node
 from flows.steps.addresses import read_addresses
 from flows.steps.amounts import format_money, read_amounts
 from flows.steps.clean_text import documents, one_line, own_words

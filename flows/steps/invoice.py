@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, JsonValue, field_validator
 
-from flows.language.spec import Node
+from flows.language.node import Node
 from flows.model import Money
 from flows.steps.amounts import currency_of, format_money, read_amounts
 from flows.steps.clean_text import documents, one_line, own_words, readable

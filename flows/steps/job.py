@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import Field, field_validator
 
-from flows.language.spec import Node
+from flows.language.node import Node
 from flows.steps.clean_text import one_line
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import Field
 
-from flows.language.spec import Node, Slug
+from flows.language.node import Node, Slug
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import Field, JsonValue, field_validator
 
-from flows.language.spec import Node
+from flows.language.node import Node
 from flows.model import CleanTransaction, Invoice
 from flows.steps.clean_text import readable
 from flows.steps.contract import Draft, Step, StepContext, StepResult

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from pydantic import Field, JsonValue, model_validator
 
-from flows.language.spec import Node
+from flows.language.node import Node
 from flows.names import step_names
 from flows.steps.clean_text import GAP, STAND_IN, one_line, readable
 from flows.steps.contract import Draft, Step, StepContext, StepResult

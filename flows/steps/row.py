@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, JsonValue
 
-from flows.language.spec import Node, Slug
+from flows.language.node import Node, Slug
 from flows.steps.clean_text import one_line
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from anonymizer.text.fields import FIELDS
-from flows.language import spec
+from flows.language import node, sources, spec
 from flows.language.filters import FILTERS, METHODS
 from flows.language.vocabulary import (
     Group,
@@ -27,9 +27,13 @@ from portal.cli.markdown import code, table
 _PARTS: Final = (
     ("The file", spec.FlowsFile, ""),
     ("`business`", spec.Business, ""),
-    ("A source that `uses: folder`", spec.FolderSource, ""),
-    ("A source that `uses: bank`", spec.BankSource, ""),
-    ("`columns` of a bank source", spec.ColumnMap, "Give `amount`, or both others."),
+    ("A source that `uses: folder`", sources.FolderSource, ""),
+    ("A source that `uses: outlook`", sources.OutlookSource, ""),
+    ("A source that `uses: imap`", sources.ImapSource, "Give `password` or `sign_in`."),
+    ("`sign_in` of a mailbox", sources.SignIn, "`jigajob connect SOURCE` signs in."),
+    ("`smtp` of an IMAP source", sources.SmtpServer, ""),
+    ("A source that `uses: bank`", sources.BankSource, ""),
+    ("`columns` of a bank source", sources.ColumnMap, "Give `amount`, or both others."),
     ("A flow", spec.FlowSpec, "`triggers` lists `mail: SOURCE` and `transaction: SOURCE`."),
     ("A step", spec.StepSpec, ""),
     ("`anonymizer`", spec.Anonymizer, "What the cleaner takes out besides what it knows."),
@@ -101,7 +105,7 @@ def page(note: str) -> str:
     return "\n".join(parts)
 
 
-def _model(title: str, model: type[spec.Node], extra: str) -> str:
+def _model(title: str, model: type[node.Node], extra: str) -> str:
     lines = [f"## {title}\n", f"{extra}\n" if extra else "", _keys(model.model_fields)]
     return "\n".join(filter(None, lines))
 

@@ -4,7 +4,7 @@ import csv
 import io
 
 from connectors.bank import BankFiles
-from flows.language.spec import BankSource
+from flows.language.sources import BankSource
 
 COLUMNS = {
     "date": "Date",

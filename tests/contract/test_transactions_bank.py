@@ -5,7 +5,7 @@ from typing import ClassVar
 import pytest
 
 from connectors.bank import BankFiles
-from flows.language.spec import BankSource
+from flows.language.sources import BankSource
 from tests.connectors.bank_files import csv_text, ofx_text, posting, statement
 from tests.contract.transactions import TransactionSourceContract
 
