@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export DO_NOT_TRACK := 1
 
-.PHONY: setup demo test check docs bench lock clean
+.PHONY: setup demo test tools check docs bench lock clean
 
 setup: $(READY)
 
@@ -23,8 +23,17 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)
 	@$(BIN)/jigajob demo
 
-test: check
+test: check tools
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# Dovecot is the mail server that tests connect to; where it cannot be had, they say so.
+SERVERS := dovecot-imapd dovecot-lmtpd dovecot-sieve
+tools:
+	@dpkg -s $(SERVERS) >/dev/null 2>&1 || { \
+		echo "Installing $(SERVERS) for the tests"; \
+		if [ "$$(id -u)" = 0 ]; then as=""; else as="sudo -n"; fi; \
+		$$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $(SERVERS) >/dev/null; \
+	} || echo "not installed: $(SERVERS); the tests that need them will be skipped"
 
 check: $(READY)
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

@@ -37,6 +37,8 @@ DRAIN_SECONDS: Final = 10.0
 async def run_sweep(sweep: Sweep, progress: Progress) -> SweepDone:
     """Run one sweep under Prefect and return what it did.
 
+    Where a source failed, the flow run ends as failed, and what was done is returned.
+
     Raises:
         JigajobError: What stopped the sweep; everything committed before it stays.
     """
@@ -49,9 +51,14 @@ async def run_sweep(sweep: Sweep, progress: Progress) -> SweepDone:
         done.append(await sweep.run(_as_task, progress))
         await _show(done[0])
         await _recorded(done[0].pieces)
+        for trouble in done[0].troubles.values():
+            raise trouble
 
     try:
         await run(sweep.business)
+    except JigajobError:
+        if not done:
+            raise
     finally:
         # What Prefect has still to tell its server it tells now, while the server is there.
         told = EventsWorker.drain_all(timeout=DRAIN_SECONDS)

@@ -8,14 +8,17 @@ that a sweep may be killed anywhere and run again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, ParamSpec, Protocol, TypeVar
 
+from flows.alarms import Alarms
+from flows.errors import JigajobError
 from flows.intake.arrivals import Counts
 from flows.intake.mail import MailIntake
 from flows.intake.transactions import TransactionIntake
 from flows.outbox import Outbox
+from flows.ports import Hints, MailRef
 from flows.records import Records
 from flows.register import Register
 
@@ -41,9 +44,13 @@ class Runner(Protocol):
 
 @dataclass(slots=True)
 class SweepDone:
-    """What a sweep did: counts by source, and outputs by the state in which they ended."""
+    """What a sweep did: counts by source, and outputs by the state in which they ended.
+
+    `troubles` are the sources that could not be read to their end, each with why.
+    """
 
     sources: dict[str, Counts] = field(default_factory=dict)
+    troubles: dict[str, JigajobError] = field(default_factory=dict)
     delivered: Counter[str] = field(default_factory=Counter)
     pieces: int = 0
 
@@ -68,24 +75,32 @@ class Sweep:
         records: Records,
         register: Register,
         outbox: Outbox,
+        alarms: Alarms,
     ) -> None:
         self.business, self.mail, self.banks = business, mail, banks
+        self._alarms = alarms
         self._records, self._register, self._outbox = records, register, outbox
 
     async def run(self, runner: Runner, progress: Progress) -> SweepDone:
         """Read every source to its end, and return what was done.
 
+        A source that fails holds up no other: it is named in `troubles`, and read on from
+        where it stopped by the next sweep.
+
         Raises:
-            JigajobError: What stopped the sweep; everything committed before it stays.
+            JigajobError: What stopped the deliveries; everything committed before it stays.
         """
         done = SweepDone()
 
         async def pages(source: str, page: Callable[[str], Awaitable[PageDone]]) -> None:
             more = True
-            while more:
-                read = await runner("page", page)(source)
-                add(source, read.counts)
-                more = read.more
+            try:
+                while more:
+                    read = await runner("page", page)(source)
+                    add(source, read.counts)
+                    more = read.more
+            except JigajobError as error:
+                done.troubles[source] = error
 
         async def deliver() -> None:
             done.delivered += await runner("deliver", self.deliver)()
@@ -102,9 +117,19 @@ class Sweep:
         for source in self.banks:
             await pages(source, self.bank_page)
         for source in self.banks:
-            add(source, await runner("match", self.match)(source))
+            try:
+                add(source, await runner("match", self.match)(source))
+            except JigajobError as error:
+                done.troubles.setdefault(source, error)
+        await self._raise_alarms(done.troubles)
         await deliver()
         return done
+
+    async def _raise_alarms(self, troubles: Mapping[str, JigajobError]) -> None:
+        await self._alarms.raise_for(troubles)
+        # A folder is often an archive, to which nothing comes; live mailboxes give hints.
+        live = [name for name, each in self.mail.items() if isinstance(each.mailbox, Hints)]
+        await self._alarms.watch_silence({name: name not in troubles for name in live})
 
     async def mail_page(self, source: str) -> PageDone:
         """Take in the next page of a mailbox; only when it is committed the cursor moves."""
@@ -113,6 +138,13 @@ class Sweep:
         counts = await intake.page(page.refs)
         await self._move_cursor(source, page.cursor)
         return PageDone(counts, page.more)
+
+    async def take_in(self, source: str, refs: Sequence[MailRef]) -> Counts:
+        """Take in these messages of a mailbox, wherever its cursor stands."""
+        counts = Counts()
+        for start in range(0, len(refs), PAGE):
+            counts.add(await self.mail[source].page(refs[start : start + PAGE]))
+        return counts
 
     async def bank_page(self, source: str) -> PageDone:
         """Take in the next page of a bank source, and move the cursor when it is committed."""

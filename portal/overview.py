@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flows.errors import JigajobError
 from flows.intake.arrivals import Counts
 from flows.intake.ledger import SourceLedger
 from flows.model import CleanMessage, CleanTransaction
@@ -23,7 +25,10 @@ class Work:
 
 @dataclass(slots=True)
 class Overview:
-    """The state of one business; `new` is what the run that just ended did, by source."""
+    """The state of one business; `new` is what the run that just ended did, by source.
+
+    `troubles` are the sources that could not be read or counted now, each with why.
+    """
 
     business: str
     new: dict[str, Counts]
@@ -33,6 +38,7 @@ class Overview:
     open: list[Posted] = field(default_factory=list)
     removed: Counter[str] = field(default_factory=Counter)
     flow_names: dict[str, str] = field(default_factory=dict)
+    troubles: dict[str, JigajobError] = field(default_factory=dict)
 
     @property
     def new_items(self) -> int:
@@ -52,21 +58,29 @@ class Overview:
             ],
             "waiting": [posted.output.id for posted in self.open],
             "removed": dict(self.removed.most_common()),
+            "troubles": {source: error.what for source, error in self.troubles.items()},
         }
 
 
-async def overview(app: App, new: dict[str, Counts]) -> Overview:
+async def overview(
+    app: App, new: dict[str, Counts], troubles: Mapping[str, JigajobError] | None = None
+) -> Overview:
     """Return the state of the business, read from its records and its sources.
 
-    Raises:
-        TransientError, AdministratorError: A source cannot be counted now.
+    *troubles* are those that a run has met; sources in trouble are not counted again.
     """
     view = Overview(
         business=app.file.business.name,
         new=new,
+        troubles=dict(troubles or {}),
         flow_names={flow.id: flow.name for flow in app.file.flows},
     )
-    view.ledgers = [ledger async for ledger in app.ledgers()]
+    for source in app.file.sources:
+        if source not in view.troubles:
+            try:
+                view.ledgers.append(await app.ledger(source))
+            except JigajobError as error:
+                view.troubles[source] = error
     async for record in app.records.each("message"):
         message = await app.records.open(record, CleanMessage)
         view.kinds[message.kind] += 1

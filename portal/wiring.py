@@ -17,7 +17,8 @@ from connectors.sqlite import SqliteStore
 from flows.errors import AdministratorError
 from flows.intake.ledger import Ledger, SourceLedger
 from flows.language.load import load
-from flows.language.spec import BankSource, FlowsFile, FolderSource
+from flows.language.sources import BankSource, FolderSource
+from flows.language.spec import FlowsFile
 from flows.language.templates import read_templates
 from flows.outbox import Outbox
 from flows.ports import Clock, Mailbox, Outlet, Store, TransactionSource
@@ -59,16 +60,23 @@ class App:
         Raises:
             TransientError, AdministratorError: A source cannot be counted now.
         """
-        ledger = Ledger(self.records)
         for source in self.file.sources:
-            if source in self.mailboxes:
-                yield await ledger.of_mailbox(source, self.mailboxes[source])
-            else:
-                yield await ledger.of_bank(source, self.banks[source])
+            yield await self.ledger(source)
+
+    async def ledger(self, source: str) -> SourceLedger:
+        """Return the ledger of one source.
+
+        Raises:
+            TransientError, AdministratorError: It cannot be counted now.
+        """
+        if source in self.mailboxes:
+            return await Ledger(self.records).of_mailbox(source, self.mailboxes[source])
+        return await Ledger(self.records).of_bank(source, self.banks[source])
 
     def sweep(self, cleaner: Cleaner) -> Sweep:
         """Return a sweep over every source, ready to run."""
         # What only a run needs is imported here, so that `status` answers at once.
+        from flows.alarms import Alarms  # noqa: PLC0415
         from flows.engine import Engine  # noqa: PLC0415
         from flows.intake.mail import MailIntake  # noqa: PLC0415
         from flows.intake.transactions import TransactionIntake  # noqa: PLC0415
@@ -102,6 +110,7 @@ class App:
             records=self.records,
             register=self.register,
             outbox=self.outbox,
+            alarms=Alarms(self.records, self.clock),
         )
 
 

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from flows.intake.arrivals import Pointer
-from flows.ports import Mailbox, TransactionSource, Where
+from flows.ports import Mailbox, MailRef, TransactionSource, Where
 from flows.records import Records
 
 
@@ -36,12 +36,16 @@ class FolderCount:
 
 @dataclass(slots=True)
 class SourceLedger:
-    """The ledger of one source, whole and by folder; `days` counts what came in per day."""
+    """The ledger of one source, whole and by folder; `days` counts what came in per day.
+
+    `missing` are the messages of a mailbox that it holds and that have no arrival.
+    """
 
     source: str
     total: FolderCount = field(default_factory=FolderCount)
     folders: dict[str, FolderCount] = field(default_factory=dict)
     days: dict[str, Counter[str]] = field(default_factory=dict)
+    missing: list[MailRef] = field(default_factory=list)
 
     def as_json(self) -> dict[str, object]:
         """Return the line of `jigajob ledger --json` for this source."""
@@ -79,8 +83,11 @@ class Ledger:
         Raises:
             TransientError, AdministratorError: The source cannot be counted now.
         """
-        held = {ref.native_id: ref.folder async for ref in mailbox.census()}
-        return await self._reconcile(source, held)
+        refs = {ref.native_id: ref async for ref in mailbox.census()}
+        held = {native_id: ref.folder for native_id, ref in refs.items()}
+        ledger, missing = await self._reconcile(source, held)
+        ledger.missing = [refs[native_id] for native_id in missing]
+        return ledger
 
     async def of_bank(self, source: str, bank: TransactionSource) -> SourceLedger:
         """Return the ledger of a bank source, as one folder, against its own census.
@@ -88,7 +95,8 @@ class Ledger:
         Raises:
             TransientError, AdministratorError: The source cannot be counted now.
         """
-        return await self._reconcile(source, {each: "" async for each in bank.census()})
+        held = {each: "" async for each in bank.census()}
+        return (await self._reconcile(source, held))[0]
 
     async def quarantine(self) -> AsyncIterator[Quarantined]:
         """Yield what lies in quarantine, of all sources."""
@@ -98,7 +106,10 @@ class Ledger:
             fields = record.fields
             yield Quarantined(str(fields["source"]), str(fields["reason"]), pointer)
 
-    async def _reconcile(self, source: str, held: dict[str, str]) -> SourceLedger:
+    async def _reconcile(
+        self, source: str, held: dict[str, str]
+    ) -> tuple[SourceLedger, list[str]]:
+        """Return the ledger, and what the source holds that never arrived."""
         ledger = SourceLedger(source)
         where = [Where("source", "=", source)]
         arrived: set[str] = set()
@@ -111,11 +122,11 @@ class Ledger:
             for count in (ledger.total, ledger.folders.setdefault(folder, FolderCount())):
                 _count(count, state, reason, gone=gone)
             ledger.days.setdefault(str(record.fields["day"]), Counter())[state] += 1
-        for native_id, folder in held.items():
-            if native_id not in arrived:
-                ledger.total.unaccounted += 1
-                ledger.folders.setdefault(folder, FolderCount()).unaccounted += 1
-        return ledger
+        missing = [native_id for native_id in held if native_id not in arrived]
+        for native_id in missing:
+            ledger.total.unaccounted += 1
+            ledger.folders.setdefault(held[native_id], FolderCount()).unaccounted += 1
+        return ledger, missing
 
 
 def _count(count: FolderCount, state: str, reason: str, *, gone: bool) -> None:

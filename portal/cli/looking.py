@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from flows.intake.ledger import Quarantined, SourceLedger
     from portal.overview import Overview
     from portal.settings import Settings
+
+
+_NAMED: Final = 20
+"""Unaccounted messages that are named one by one."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,14 +41,17 @@ def status(
     """
     settings = settings_of(context, home, flows)
     view = asyncio.run(_overview(settings))
-    if as_json:
-        typer.echo(json.dumps(view.as_json()))
-        return
+    from portal.cli.running import end_in_trouble
     from portal.cli.screens import show_overview
 
+    if as_json:
+        typer.echo(json.dumps(view.as_json()))
+        end_in_trouble(view.troubles)
+        return
     written = settings.home / "overview.html"
     page = str(written) if written.exists() else ""
     show_overview(view, command=again(settings), home=str(settings.home), page=page)
+    end_in_trouble(view.troubles)
 
 
 def ledger(
@@ -64,13 +71,18 @@ def ledger(
             "--quarantined", help="Instead: what is in quarantine, and where it lies."
         ),
     ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Fetch what is unaccounted, and count again.")
+    ] = False,
 ) -> None:
     """Show what became of everything that came in.
 
     The sources are counted anew, by another way than a run reads them; `unaccounted` is
-    what they hold and no run has settled yet.
+    what they hold and no run has settled yet. Such messages are named by folder and id.
     """
     settings = settings_of(context, home, flows)
+    if repair:
+        asyncio.run(_repair(settings, quiet=as_json))
     if quarantined:
         _print_quarantine(asyncio.run(_quarantine(settings)), as_json=as_json)
         return
@@ -83,6 +95,7 @@ def ledger(
 
     screens.console().print(screens.ledger_table(ledgers))
     for each in ledgers:
+        _print_missing(each)
         if by_folder:
             _print_folders(each)
         if by_day:
@@ -121,6 +134,13 @@ def _print_folders(ledger: SourceLedger) -> None:
         for folder, count in sorted(ledger.folders.items())
     ]
     _print_rows(f"\n{ledger.source} by folder", columns, rows)
+
+
+def _print_missing(ledger: SourceLedger) -> None:
+    for ref in ledger.missing[:_NAMED]:
+        typer.echo(f"{ledger.source}: unaccounted in {ref.folder}: {ref.native_id}")
+    if (more := len(ledger.missing) - _NAMED) > 0:
+        typer.echo(f"{ledger.source}: and {more} more")
 
 
 def _print_days(ledger: SourceLedger) -> None:
@@ -167,6 +187,26 @@ async def _ledgers(settings: Settings) -> list[SourceLedger]:
 
     async with open_app(settings) as app:
         return [each async for each in app.ledgers()]
+
+
+async def _repair(settings: Settings, *, quiet: bool) -> None:
+    """Take in what the sources hold and no run has settled."""
+    from anonymizer.text.cleaner import Cleaner
+    from flows.language.own_rules import own_rules
+    from portal.cli.running import alone
+    from portal.wiring import open_app
+
+    async with open_app(settings) as app:
+        with alone(settings.home):
+            missing = {name: (await app.ledger(name)).missing for name in app.mailboxes}
+            if not any(missing.values()):
+                return
+            sweep = app.sweep(Cleaner(rules=own_rules(app.file)))
+            for source, refs in missing.items():
+                if refs:
+                    counts = await sweep.take_in(source, refs)
+                    if not quiet:
+                        typer.echo(f"{source}: {len(refs)} fetched again, {counts.new} new")
 
 
 async def _quarantine(settings: Settings) -> list[Quarantined]:

@@ -12,7 +12,16 @@ from typing import Annotated, Final
 import typer
 
 from flows.errors import JigajobError
-from portal.cli import attachments, authoring, cleaning, looking, outbox, running, teaching
+from portal.cli import (
+    attachments,
+    authoring,
+    cleaning,
+    looking,
+    outbox,
+    running,
+    teaching,
+    watching,
+)
 from portal.cli.options import FlowsOption, HomeOption, Place
 
 INTERRUPTED: Final = 130
@@ -54,6 +63,7 @@ def _all(
 
 authoring.add_to(app)
 running.add_to(app)
+watching.add_to(app)
 looking.add_to(app)
 attachments.add_to(app)
 app.add_typer(outbox.app, name="outbox")

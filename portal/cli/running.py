@@ -7,7 +7,7 @@ import fcntl
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.errors import OperatorError, TransientError
+from flows.errors import JigajobError, OperatorError, TransientError
 from portal.cli.options import FlowsOption, HomeOption, JsonOption, again, settings_of
 from portal.settings import Settings
 
@@ -79,7 +79,12 @@ def _run(settings: Settings, *, as_json: bool) -> None:
         view = asyncio.run(_sweep(settings, tell))
     if as_json:
         typer.echo(json.dumps(view.as_json()))
-        return
+    else:
+        _print(view, settings, started)
+    end_in_trouble(view.troubles)
+
+
+def _print(view: Overview, settings: Settings, started: float) -> None:
     from portal.cli.screens import show_overview
 
     seconds = time.monotonic() - started
@@ -99,7 +104,7 @@ async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
     from portal.worker import prefect_server, sweep_under_prefect, wait_until_ready
 
     async with open_app(settings) as app:
-        with _alone(settings.home), prefect_server(settings) as server:
+        with alone(settings.home), prefect_server(settings) as server:
             tell("loading the language model, starting Prefect")
             from anonymizer.text.cleaner import Cleaner
             from flows.language.own_rules import own_rules
@@ -115,14 +120,22 @@ async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
 
             swept = await sweep_under_prefect(settings, server.api, sweep, progress)
         tell("counting")
-        view = await overview(app, swept.sources)
+        view = await overview(app, swept.sources, swept.troubles)
         zone = app.file.business.time_zone
         write_page(view, settings.home / "overview.html", app.clock.now(), zone)
         return view
 
 
+def end_in_trouble(troubles: Mapping[str, JigajobError]) -> None:
+    """Say which sources could not be read, and end with the exit code of the first."""
+    for source, error in troubles.items():
+        typer.echo(f"{source}: {error}", err=True)
+    for error in troubles.values():
+        raise typer.Exit(error.exit_code)
+
+
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """Hold the home for one run; the lock goes with the process, however it ends.
 
     Raises:

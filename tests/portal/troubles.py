@@ -64,9 +64,11 @@ async def _swept(
         sweep = app.sweep(CLEANER)
         sweep.mail["office"].mailbox = mailbox
         try:
-            await sweep_under_prefect(
+            done = await sweep_under_prefect(
                 Settings(home=folder / "home", flows=own.flows), server.api, sweep, progress
             )
+            for trouble in done.troubles.values():
+                raise trouble
         except JigajobError as stopped:
             error = f"{type(stopped).__name__}: {stopped}"
     return {"error": error, "asked": mailbox.asked}

@@ -1,0 +1,128 @@
+"""The command that keeps going: `watch`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from flows.errors import OperatorError
+from portal.cli.options import FlowsOption, HomeOption, settings_of
+
+if TYPE_CHECKING:
+    from portal.settings import Settings
+    from portal.watching import Watched
+
+SHOWN: Final = 20
+"""Sweeps that the live table shows."""
+
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to *app*."""
+    app.command()(watch)
+
+
+def watch(
+    context: typer.Context,
+    home: HomeOption = None,
+    flows: FlowsOption = None,
+    every: Annotated[str, typer.Option(help="Sweep at least this often: 30s, 5m, 1h.")] = "60s",
+    sweeps: Annotated[
+        int, typer.Option(min=0, help="End after so many sweeps. [default: never]")
+    ] = 0,
+) -> None:
+    """Keep reading every source, at once when a mailbox says that something is new.
+
+    Tells of each sweep on a line, in a terminal in a live table. Ends with Ctrl-C or SIGTERM
+    after the sweep that is at work.
+    """
+    seconds = interval(every)
+    asyncio.run(_watch(settings_of(context, home, flows), seconds, sweeps))
+
+
+def interval(text: str) -> float:
+    """Return the seconds of `30s`, `5m` or `1h`.
+
+    Raises:
+        OperatorError: It is none of these, or not 1 second to 24 hours.
+    """
+    found = re.fullmatch(r"([0-9]{1,5})([smh])", text.strip())
+    seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
+    if not 1 <= seconds <= 24 * 3600:
+        raise OperatorError(
+            "--every is not a time that a watch can wait",
+            fix="give a number and s, m or h, from 1s to 24h: --every 60s",
+        )
+    return float(seconds)
+
+
+async def _watch(settings: Settings, every: float, sweeps: int) -> None:
+    from flows.ports import Hints
+    from portal.cli.running import alone
+    from portal.watching import Watch, stopped_by_signals
+    from portal.wiring import open_app
+    from portal.worker import prefect_server, sweep_under_prefect, wait_until_ready
+
+    async with open_app(settings) as app:
+        with alone(settings.home), prefect_server(settings) as server:
+            from anonymizer.text.cleaner import Cleaner
+            from flows.language.own_rules import own_rules
+
+            sweep = app.sweep(Cleaner(rules=own_rules(app.file)))
+            await wait_until_ready(server)
+            hinting = {n: m for n, m in app.mailboxes.items() if isinstance(m, Hints)}
+            watching = Watch(
+                lambda: sweep_under_prefect(settings, server.api, sweep, lambda *_: None),
+                hinting,
+                every=every,
+            )
+            with stopped_by_signals(watching), _told(app.file.business.name) as tell:
+                await watching.run(tell, sweeps=sweeps)
+    typer.echo("stopped; what was done stays done")
+
+
+def line(watched: Watched) -> str:
+    """Return what one sweep came to, on one line."""
+    sent = ", ".join(f"{n} {state}" for state, n in sorted(watched.outputs.items()))
+    parts = [f"{watched.new} new", sent or "nothing to deliver", f"{watched.seconds:.1f} s"]
+    parts += [f"{source}: {error.what}" for source, error in watched.troubles.items()]
+    return f"sweep ({watched.why}): " + "; ".join(parts)
+
+
+@contextmanager
+def _told(business: str) -> Iterator[Callable[[Watched], None]]:
+    """Give a function that tells of a sweep: a live table, or plain lines elsewhere."""
+    if not sys.stdout.isatty():
+        yield lambda watched: typer.echo(line(watched))
+        return
+    from rich.live import Live
+
+    from portal.cli import screens
+
+    rows: list[tuple[str, ...]] = []
+
+    def tell(watched: Watched) -> None:
+        from datetime import datetime
+
+        at = datetime.now().astimezone().strftime("%H:%M:%S")
+        trouble = "; ".join(f"{name}: {e.what}" for name, e in watched.troubles.items())
+        sent = ", ".join(f"{n} {state}" for state, n in sorted(watched.outputs.items()))
+        rows.append(
+            (at, watched.why, str(watched.new), sent, f"{watched.seconds:.1f} s", trouble)
+        )
+        del rows[:-SHOWN]
+        columns = ("at", "because of", "new", "outputs", "took", "trouble")
+        made = screens.table(f"Watching {business}", *columns, right=("new", "took"))
+        for row in rows:
+            made.add_row(*map(screens.plain, row))
+        live.update(made)
+
+    with Live(screens.table(f"Watching {business}: the first sweep is at work")) as live:
+        yield tell
