@@ -89,7 +89,8 @@ def classify(
 
 
 def _scores(subject: str, text: str, attached: str) -> dict[MessageKind, int]:
-    subject, text = _plain(subject), _plain(_told(text))
+    subject, text = _plain(subject).lower(), _plain(_told(text)).lower()
+    attached = attached.lower()
     scores: dict[MessageKind, int] = {}
     # The subject of an answer is somebody else's; spam only pretends to answer.
     answer = is_reply(subject) and not _is_forward(subject) and bool(text.strip())
@@ -124,7 +125,7 @@ def _told(text: str) -> str:
 
 def _worth(weight: int, pattern: re.Pattern[str], text: str, more: int = 2) -> int:
     """Return what a row is worth in *text*: its weight, and one for each of *more* phrases."""
-    found = {match[0].lower() for match in islice(pattern.finditer(text), MOST_MATCHES)}
+    found = {match[0] for match in islice(pattern.finditer(text), MOST_MATCHES)}
     return weight + min(len(found) - 1, more) if found else 0
 
 
