@@ -116,11 +116,8 @@ class Sweep:
         await deliver()
         for source in self.banks:
             await pages(source, self.bank_page)
-        for source in self.banks:
-            try:
-                add(source, await runner("match", self.match)(source))
-            except JigajobError as error:
-                done.troubles.setdefault(source, error)
+        for source in self.banks.keys() - done.troubles.keys():
+            add(source, await runner("match", self.match)(source))
         await self._raise_alarms(done.troubles)
         await deliver()
         return done

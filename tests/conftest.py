@@ -8,6 +8,8 @@ import pytest
 
 from anonymizer.text.cleaner import Cleaner
 
+pytest_plugins = ["tests.servers.fixtures"]
+
 TOGETHER: Final = {
     f"tests/portal/test_{name}.py": "demo"
     for name in ("between_runs", "cli", "demo", "offline", "prefect")

@@ -66,6 +66,7 @@ def _examples() -> list[errors.JigajobError]:
         FlowsFileError((Problem(place, "what", "fix"),)),
         errors.Throttled("busy", retry_after=2.5, fix="wait"),
         errors.SkipItem("not_mail", "it is no mail", fix="look"),
+        errors.SignInNeeded("expired", "the sign-in has expired", fix="sign in again"),
         errors.OperatorError("wrong", fix="mend it", where=place),
     ]
     tried = {type(error) for error in made}

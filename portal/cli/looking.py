@@ -1,11 +1,10 @@
-"""Commands that look: `status`, `ledger`, `show`. They change nothing."""
+"""Commands that look: `status`, `show`. They change nothing."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,19 +12,13 @@ from flows.errors import OperatorError
 from portal.cli.options import FlowsOption, HomeOption, JsonOption, again, settings_of
 
 if TYPE_CHECKING:
-    from flows.intake.ledger import Quarantined, SourceLedger
     from portal.overview import Overview
     from portal.settings import Settings
-
-
-_NAMED: Final = 20
-"""Unaccounted messages that are named one by one."""
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to *app*."""
     app.command()(status)
-    app.command()(ledger)
     app.command()(show)
 
 
@@ -54,54 +47,6 @@ def status(
     end_in_trouble(view.troubles)
 
 
-def ledger(
-    context: typer.Context,
-    home: HomeOption = None,
-    flows: FlowsOption = None,
-    as_json: JsonOption = False,
-    by_folder: Annotated[
-        bool, typer.Option("--by-folder", help="Also a table for each folder.")
-    ] = False,
-    by_day: Annotated[
-        bool, typer.Option("--by-day", help="Also a table for each day of receipt.")
-    ] = False,
-    quarantined: Annotated[
-        bool,
-        typer.Option(
-            "--quarantined", help="Instead: what is in quarantine, and where it lies."
-        ),
-    ] = False,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Fetch what is unaccounted, and count again.")
-    ] = False,
-) -> None:
-    """Show what became of everything that came in.
-
-    The sources are counted anew, by another way than a run reads them; `unaccounted` is
-    what they hold and no run has settled yet. Such messages are named by folder and id.
-    """
-    settings = settings_of(context, home, flows)
-    if repair:
-        asyncio.run(_repair(settings, quiet=as_json))
-    if quarantined:
-        _print_quarantine(asyncio.run(_quarantine(settings)), as_json=as_json)
-        return
-    ledgers = asyncio.run(_ledgers(settings))
-    if as_json:
-        for each in ledgers:
-            typer.echo(json.dumps(each.as_json()))
-        return
-    from portal.cli import screens
-
-    screens.console().print(screens.ledger_table(ledgers))
-    for each in ledgers:
-        _print_missing(each)
-        if by_folder:
-            _print_folders(each)
-        if by_day:
-            _print_days(each)
-
-
 def show(
     context: typer.Context,
     record_id: Annotated[
@@ -119,102 +64,12 @@ def show(
     typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
-def _print_folders(ledger: SourceLedger) -> None:
-    columns = ("folder", "seen", "stored", "skipped", "quarantined", "unaccounted", "gone")
-    rows = [
-        (
-            folder,
-            count.seen,
-            count.stored,
-            count.skipped.total(),
-            count.quarantined.total(),
-            count.unaccounted,
-            count.gone,
-        )
-        for folder, count in sorted(ledger.folders.items())
-    ]
-    _print_rows(f"\n{ledger.source} by folder", columns, rows)
-
-
-def _print_missing(ledger: SourceLedger) -> None:
-    for ref in ledger.missing[:_NAMED]:
-        typer.echo(f"{ledger.source}: unaccounted in {ref.folder}: {ref.native_id}")
-    if (more := len(ledger.missing) - _NAMED) > 0:
-        typer.echo(f"{ledger.source}: and {more} more")
-
-
-def _print_days(ledger: SourceLedger) -> None:
-    columns = ("day", "stored", "skipped", "quarantined")
-    rows = [
-        (day, *(n[column] for column in columns[1:])) for day, n in sorted(ledger.days.items())
-    ]
-    _print_rows(f"\n{ledger.source} by day", columns, rows)
-
-
-def _print_rows(
-    title: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
-) -> None:
-    from portal.cli import screens
-
-    made = screens.table(title, *columns, right=columns[1:])
-    for row in rows:
-        made.add_row(*(screens.plain(str(cell)) for cell in row))
-    screens.console().print(made)
-
-
-def _print_quarantine(found: list[Quarantined], *, as_json: bool) -> None:
-    for each in found:
-        lies = each.pointer.native_id
-        if as_json:
-            row = {"source": each.source, "reason": each.reason, "pointer": lies}
-            typer.echo(json.dumps(row | {"detail": each.pointer.detail}))
-        else:
-            typer.echo(f"{each.source}: {each.reason}: {lies}\n  {each.pointer.detail}")
-    if not found and not as_json:
-        typer.echo("nothing is in quarantine")
-
-
 async def _overview(settings: Settings) -> Overview:
     from portal.overview import overview
     from portal.wiring import open_app
 
     async with open_app(settings) as app:
         return await overview(app, {})
-
-
-async def _ledgers(settings: Settings) -> list[SourceLedger]:
-    from portal.wiring import open_app
-
-    async with open_app(settings) as app:
-        return [each async for each in app.ledgers()]
-
-
-async def _repair(settings: Settings, *, quiet: bool) -> None:
-    """Take in what the sources hold and no run has settled."""
-    from anonymizer.text.cleaner import Cleaner
-    from flows.language.own_rules import own_rules
-    from portal.cli.running import alone
-    from portal.wiring import open_app
-
-    async with open_app(settings) as app:
-        with alone(settings.home):
-            missing = {name: (await app.ledger(name)).missing for name in app.mailboxes}
-            if not any(missing.values()):
-                return
-            sweep = app.sweep(Cleaner(rules=own_rules(app.file)))
-            for source, refs in missing.items():
-                if refs:
-                    counts = await sweep.take_in(source, refs)
-                    if not quiet:
-                        typer.echo(f"{source}: {len(refs)} fetched again, {counts.new} new")
-
-
-async def _quarantine(settings: Settings) -> list[Quarantined]:
-    from flows.intake.ledger import Ledger
-    from portal.wiring import open_app
-
-    async with open_app(settings) as app:
-        return [each async for each in Ledger(app.records).quarantine()]
 
 
 async def _find(settings: Settings, start: str) -> dict[str, Any]:

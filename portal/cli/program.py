@@ -18,6 +18,7 @@ from portal.cli import (
     cleaning,
     looking,
     outbox,
+    reconciling,
     running,
     teaching,
     watching,
@@ -65,6 +66,7 @@ authoring.add_to(app)
 running.add_to(app)
 watching.add_to(app)
 looking.add_to(app)
+reconciling.add_to(app)
 attachments.add_to(app)
 app.add_typer(outbox.app, name="outbox")
 cleaning.add_to(app)

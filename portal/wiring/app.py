@@ -1,4 +1,4 @@
-"""Puts the rooms together: settings in, live objects out. The sole importer of connectors."""
+"""One business, open: its records, its sources, and what carries out its outputs."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.bank import BankFiles
-from connectors.folder import FolderMailbox
 from connectors.key_file import KeyFileVault
 from connectors.outlet_files import CsvRows, EmlDrafts, IcsCalendar, NoticeLog
 from connectors.sqlite import SqliteStore
+from flows.connections import IDENTITY
 from flows.errors import AdministratorError
 from flows.intake.ledger import Ledger, SourceLedger
 from flows.language.load import load
-from flows.language.sources import BankSource, FolderSource
+from flows.language.sources import (
+    BankSource,
+)
 from flows.language.spec import FlowsFile
 from flows.language.templates import read_templates
 from flows.outbox import Outbox
@@ -26,9 +28,11 @@ from flows.records import INTAKE, Records
 from flows.register import Register
 from flows.sealing import Keyring
 from portal.settings import Settings
+from portal.wiring.accounts import Accounts
 
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
+    from connectors.identity import Identity
     from flows.sweep import Sweep
 
 
@@ -52,7 +56,20 @@ class App:
     outbox: Outbox
     mailboxes: Mapping[str, Mailbox]
     banks: Mapping[str, TransactionSource]
+    accounts: Accounts
     clock: Clock
+
+    def identity(self, source: str) -> Identity:
+        """Return what signs in for a source.
+
+        Raises:
+            OperatorError: The source is none that anybody signs in for.
+        """
+        return self.accounts.identity(source)
+
+    def scopes(self, source: str) -> tuple[str, ...]:
+        """Return what a sign-in for the source asks for."""
+        return self.accounts.scopes(source)
 
     async def ledgers(self) -> AsyncIterator[SourceLedger]:
         """Yield the ledger of each source, in the order of the flows file.
@@ -129,15 +146,16 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
     async with AsyncExitStack() as open_things:
         store: Store = SqliteStore(settings.database, clock=clock)
         open_things.push_async_callback(store.close)
-        mailboxes = _mailboxes(file, base)
-        banks = _banks(file, base)
-        for mailbox in mailboxes.values():
-            open_things.push_async_callback(mailbox.close)
-        for bank in banks.values():
-            open_things.push_async_callback(bank.close)
         keyring = Keyring(store, KeyFileVault(settings.keys), clock=clock)
         records = Records(store, keyring, file.business.id, INTAKE)
         register = Register(store, keyring, file.business.id)
+        identities = Records(store, keyring, file.business.id, IDENTITY)
+        accounts = Accounts(settings, file, identities, clock)
+        mailboxes = await accounts.mailboxes(records)
+        banks = _banks(file, base)
+        sources: list[Mailbox | TransactionSource] = [*mailboxes.values(), *banks.values()]
+        for each in sources:
+            open_things.push_async_callback(each.close)
         yield App(
             settings=settings,
             file=file,
@@ -147,16 +165,9 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             outbox=Outbox(records, [register, *_outlets(settings, file)], clock),
             mailboxes=mailboxes,
             banks=banks,
+            accounts=accounts,
             clock=clock,
         )
-
-
-def _mailboxes(file: FlowsFile, base: Path) -> dict[str, Mailbox]:
-    return {
-        name: FolderMailbox(base / source.path)
-        for name, source in file.sources.items()
-        if isinstance(source, FolderSource)
-    }
 
 
 def _banks(file: FlowsFile, base: Path) -> dict[str, TransactionSource]:

@@ -1,0 +1,174 @@
+"""The accounts that sources need: sign-ins, mailboxes, and what sends for them."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, cast
+
+from connectors.folder import FolderMailbox
+from flows.errors import AdministratorError, OperatorError
+from flows.language.sources import (
+    MAILBOXES,
+    FolderSource,
+    ImapSource,
+    OutlookSource,
+    SignIn,
+)
+from flows.language.spec import FlowsFile, Source
+from flows.ports import Clock, Mailbox, Record, Tokens
+from flows.records import Records
+from flows.retention import timespan
+from portal.secrets import secret_reader
+from portal.settings import Settings
+
+if TYPE_CHECKING:
+    from connectors.identity import Identity
+
+
+class Accounts:
+    """The accounts of one business, by source: who signs in for it, and what it opens.
+
+    What talks to a mail server is loaded for the sources that need it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        file: FlowsFile,
+        records: Records,
+        clock: Clock,
+    ) -> None:
+        self._settings, self._file = settings, file
+        self._base = settings.flows.resolve().parent
+        self._records, self._clock = records, clock
+
+    def identity(self, name: str) -> Identity:
+        """Return what signs in for a source.
+
+        Raises:
+            OperatorError: The source is none that anybody signs in for.
+        """
+        from connectors.identity import AppRegistration, Identity  # noqa: PLC0415
+
+        sign_in = self._sign_in(name)
+        app = AppRegistration(
+            client_id=sign_in.client_id or self._settings.client_id,
+            tenant=sign_in.tenant,
+            authority=sign_in.authority or self._settings.authority,
+            secret=self._reader(sign_in.secret),
+            certificate=self._reader(sign_in.certificate),
+        )
+        return Identity(self._records, app, clock=self._clock, ca=self._settings.ca)
+
+    def scopes(self, name: str) -> tuple[str, ...]:
+        """Return what a sign-in for the source asks for.
+
+        Source: https://learn.microsoft.com/graph/permissions-reference,
+        https://learn.microsoft.com/exchange/client-developer/legacy-protocols/
+        """
+        source, sign_in = self._file.sources[name], self._sign_in(name)
+        if sign_in.scopes:
+            return sign_in.scopes
+        if isinstance(source, ImapSource):
+            if sign_in.app_only:
+                return ("https://outlook.office365.com/.default",)
+            wanted = ("IMAP.AccessAsUser.All", "SMTP.Send")
+            return tuple(f"https://outlook.office.com/{scope}" for scope in wanted)
+        if sign_in.app_only:
+            return (f"{self._settings.graph}/.default",)
+        shared = ".Shared" if isinstance(source, OutlookSource) and source.shared else ""
+        wanted = (f"Mail.ReadWrite{shared}", f"Mail.Send{shared}")
+        return tuple(f"{self._settings.graph}/{scope}" for scope in wanted)
+
+    async def mailboxes(self, records: Records) -> dict[str, Mailbox]:
+        """Return the mailboxes by source; whoever asked closes them.
+
+        *records* remember from which day on each is read.
+        """
+        return {
+            name: self.mailbox(name, since=await _first_day(records, name, source))
+            for name, source in self._file.sources.items()
+            if isinstance(source, MAILBOXES)
+        }
+
+    def mailbox(self, name: str, *, since: date | None) -> Mailbox:
+        """Return the mailbox of a source; whoever asked closes it."""
+        source = self._file.sources[name]
+        if isinstance(source, FolderSource):
+            return FolderMailbox(self._base / source.path)
+        if isinstance(source, ImapSource):
+            from connectors.imap import ImapMailbox  # noqa: PLC0415
+
+            return ImapMailbox(
+                source.host,
+                source.port,
+                source.address,
+                tokens=self.tokens(name) if source.sign_in else None,
+                password=self._reader(source.password),
+                folders=source.folders,
+                since=since,
+                security=source.security,
+                context=self.trusted(),
+            )
+        from connectors.outlook import Graph, OutlookMailbox  # noqa: PLC0415
+
+        assert isinstance(source, OutlookSource)  # noqa: S101 - the last kind, for the checker
+        url = f"{self._settings.graph}/v1.0"
+        graph = Graph(self.tokens(name), url=url, tls=self.trusted())
+        return OutlookMailbox(graph, source.address, folders=source.folders, since=since)
+
+    def tokens(self, name: str) -> Tokens:
+        """Return what gives the tokens of a source."""
+        source = self._file.sources[name]
+        assert isinstance(source, ImapSource | OutlookSource)  # noqa: S101 - others have none
+        return self.identity(name).tokens(
+            source.address, self.scopes(name), app_only=self._sign_in(name).app_only
+        )
+
+    def trusted(self) -> ssl.SSLContext:
+        """Return the certificates to trust: the usual, and those of the settings."""
+        context = ssl.create_default_context()
+        if self._settings.ca:
+            try:
+                context.load_verify_locations(self._settings.ca)
+            except (OSError, ssl.SSLError):
+                raise AdministratorError(
+                    f"JIGAJOB_CA names {self._settings.ca}, which holds no certificates",
+                    fix="let it name a PEM file, or unset it",
+                ) from None
+        return context
+
+    def _sign_in(self, name: str) -> SignIn:
+        sign_in = getattr(self._file.sources.get(name), "sign_in", None)
+        if sign_in is None:
+            connectable = [
+                each
+                for each, source in self._file.sources.items()
+                if getattr(source, "sign_in", None) is not None
+            ]
+            known = ", ".join(connectable) or "none in this flows file"
+            raise OperatorError(
+                f"{name!r} is no source that somebody signs in for",
+                fix=f"sources with a sign-in: {known}",
+            )
+        return cast("SignIn", sign_in)
+
+    def _reader(self, reference: str | None) -> Callable[[], str] | None:
+        return secret_reader(reference, self._base) if reference else None
+
+
+async def _first_day(records: Records, name: str, source: Source) -> date | None:
+    """Return the day from which a source is read: fixed for good when it is first opened."""
+    given = getattr(source, "since", None)
+    if given is None:
+        return None
+    if "-" in given:
+        return date.fromisoformat(given)
+    record = await records.get("since", name)
+    if record is None or record.fields["given"] != given:
+        day = (datetime.now(UTC) - timespan(given)).date()
+        record = Record(kind="since", id=name, fields={"given": given, "day": day.isoformat()})
+        await records.store.put(records.key, record)
+    return date.fromisoformat(str(record.fields["day"]))
