@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from flows.connections import SIGN_IN
 from flows.errors import AdministratorError, JigajobError, RecordExists
 from flows.model import Output
 from flows.outbox import output_record
@@ -46,7 +47,8 @@ class Alarms:
             if isinstance(error, AdministratorError):
                 cause = getattr(error, "why", type(error).__name__)
                 text = f"JigAjob cannot read {source}: {error.what}."
-                text += f" What to do: {error.fix}." if error.fix else ""
+                fix = error.fix.replace(SIGN_IN, f"jigajob connect {source}")
+                text += f" What to do: {fix}." if fix else ""
                 raised += await self._put(source, f"{cause}/{self._today()}", text)
         return raised
 

@@ -82,7 +82,7 @@ class Engine:
                 if all(condition(names) for condition in flow.conditions):
                     flows.append(flow.spec)
             except OperatorError as error:
-                maker = _OutputMaker(flow.spec.id, flow.version, item.id, _CONDITIONS, now)
+                maker = _OutputMaker(flow.spec.id, flow.version, item, _CONDITIONS, now)
                 undecided.append(maker.failed(error))
         return Matches(tuple(flows), tuple(undecided))
 
@@ -120,7 +120,7 @@ class Engine:
         outputs: list[Output] = []
         values: dict[str, Mapping[str, JsonValue]] = {}
         for spec, step, condition in ready.steps:
-            make = _OutputMaker(flow.id, version, item.id, spec, now)
+            make = _OutputMaker(flow.id, version, item, spec, now)
             try:
                 context = self._context(
                     ready, spec, item, values=values, invoices=invoices, now=now
@@ -186,17 +186,17 @@ class _OutputMaker:
 
     flow: str
     version: str
-    trigger: str
+    item: Item | Message | Transaction
     spec: StepSpec
     now: datetime
 
     def output(self, draft: Draft) -> Output:
         approver = draft.approver or self.spec.approve or ""
         return Output(
-            id=output_id(self.flow, self.version, self.trigger, self.spec.id, draft.item),
+            id=output_id(self.flow, self.version, self.item.id, self.spec.id, draft.item),
             flow=self.flow,
             flow_version=self.version,
-            trigger=self.trigger,
+            trigger=self.item.id,
             step=self.spec.id,
             uses=self.spec.uses,
             item=draft.item,
@@ -205,6 +205,7 @@ class _OutputMaker:
             body=draft.body,
             summary=draft.summary,
             created_at=self.now,
+            source=self.item.source,
         )
 
     def failed(self, error: OperatorError) -> Output:

@@ -36,6 +36,9 @@ Automatic = Literal["", "auto_reply", "bounce", "auto_generated", "list", "bulk"
 
 Verdict = Literal["business", "personal"]
 
+Dmarc = Literal["pass", "fail", "none", "unknown"]
+"""What the receiving host found: whether a mail comes from the domain that it names."""
+
 ArrivalState = Literal["stored", "skipped", "quarantined"]
 
 SkipReason = Literal[
@@ -94,9 +97,11 @@ class Message:
 
     `id` is the fingerprint of the content: the same mail met in two mailboxes has the same
     id. `thread` is the root of the conversation, in the words of its headers. `segments`
-    cover `text` from start to end without gaps, in order. `named` are people whom attachments
+    cover `text` from start to end without gaps, in order. `native_id` is the source's own id
+    of it, empty where the source is not known. `named` are people whom attachments
     name in places made for names; `unread` holds the bytes of attachments that were not read
-    as a whole, by their place among `attachments`.
+    as a whole, by their place among `attachments`. `dmarc` is the word of the receiving host;
+    `local` is true of a mail that no server has handed on, such as a copy of what was sent.
     """
 
     id: str
@@ -105,6 +110,7 @@ class Message:
     message_id: str
     thread: str
     references: tuple[str, ...] = ()
+    native_id: str = field(default="", repr=False)
     sent_at: datetime | None = None
     received_at: datetime
     sender: Party
@@ -118,6 +124,8 @@ class Message:
     named: tuple[Party, ...] = ()
     unread: Mapping[int, bytes] = field(default_factory=dict, repr=False)
     automatic: Automatic = ""
+    dmarc: Dmarc = "unknown"
+    local: bool = False
     kind: MessageKind = "other"
     verdict: Verdict = "business"
     defects: tuple[str, ...] = ()
@@ -201,7 +209,9 @@ class Output:
 
     `id` is derived from flow, version, trigger, step and item, so running again makes the
     same output and never a second one. `body` is what the outlet needs, in the words of
-    the step's reference page.
+    the step's reference page. `source` is where its item came from, by its name in flows.yaml.
+    `approver` is the role that has to approve it; given to an outlet, empty means that no
+    person has.
     """
 
     id: str
@@ -216,3 +226,4 @@ class Output:
     body: Mapping[str, JsonValue]
     summary: str
     created_at: datetime
+    source: str = ""

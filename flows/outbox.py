@@ -4,18 +4,22 @@
        └────reject────> rejected         ├──────> failed    somebody must act, then approve
                                          └──────> unknown   a person decides
 
-Every step is a conditional write, so two people cannot both decide. An output found in
-`sending` belongs to a worker that died, or to one at work right now: it is delivered again,
-since an outlet takes the same output twice as once.
+Every step is a conditional write, so two people cannot both decide, and two workers cannot
+both send. An output found in `sending` belongs to a worker that died, or to one at work right
+now. Most outlets take the same output twice as once: it is delivered again. An outlet that
+sends (`flows.ports.Resuming`) cannot promise that: it is left alone for as long as a living
+worker may take, then looked up, and where that does not tell, a person decides.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from flows.errors import (
     DeliveryUnknown,
@@ -25,10 +29,23 @@ from flows.errors import (
     TransientError,
 )
 from flows.model import Output, OutputState
-from flows.ports import Clock, Outlet, Record, Where
+from flows.ports import Clock, Outlet, Record, Resuming, Scalar, Where
 from flows.records import Records
 
+LONGEST: Final = timedelta(minutes=10)
+"""How long one delivery may take; then its outlet is left, and the output is unknown."""
+
+LEASE: Final = timedelta(minutes=15)
+"""How long an output in `sending` is taken to be in a living worker's hands."""
+
 _OPEN: Final = ("waiting", "failed", "unknown")
+_CONNECT: Final = "connect a mailbox that can send (`smtp` of an IMAP source)"
+_PERSON: Final = "person"
+_MISSING: Final = {
+    "reply.send": f"{_CONNECT}, or use reply.draft",
+    "mail.send": f"{_CONNECT}, or use mail.draft",
+    "mail.mark": "trigger the flow by a mailbox on a server, or leave the step out",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +81,22 @@ async def output_record(
 class Outbox:
     """The outputs of one business."""
 
-    def __init__(self, records: Records, outlets: Iterable[Outlet], clock: Clock) -> None:
+    def __init__(
+        self,
+        records: Records,
+        outlets: Iterable[Outlet],
+        clock: Clock,
+        of_source: Mapping[str, Iterable[Outlet]] | None = None,
+    ) -> None:
+        """Open the outbox; what came from a source goes to its outlets *of_source* first."""
         self._records, self._clock = records, clock
-        self._outlets = {uses: outlet for outlet in outlets for uses in outlet.uses}
+        every = {"": outlets, **(of_source or {})}
+        self._outlets = {
+            (source, uses): outlet
+            for source, several in every.items()
+            for outlet in several
+            for uses in outlet.uses
+        }
 
     async def list(self, *states: OutputState) -> AsyncIterator[Posted]:
         """Yield the outputs in these states (none given: in any), oldest first."""
@@ -102,7 +132,7 @@ class Outbox:
         """Carry out everything approved, and return how many ended in which state.
 
         What fails for now stays approved and is tried again in the next sweep, and is
-        counted as `later`.
+        counted as `later`. Cancelled, it first brings the output at hand to its end.
         """
         ended: Counter[str] = Counter()
         # Read to the end first: states change under the query while we deliver.
@@ -110,19 +140,36 @@ class Outbox:
         due = [record async for record in self._records.each("output", where=where)]
         due.sort(key=lambda record: (str(record.fields["created"]), record.id))
         for record in due:
-            ended[await self._deliver(record)] += 1
+            ended[await _to_its_end(self._deliver(record))] += 1
         return ended
 
     async def _deliver(self, record: Record) -> str:
         output = await self._records.open(record, Output)
+        if record.fields.get("decided"):
+            output = replace(output, approver=output.approver or _PERSON)
+        outlet, again = self._outlet(output), record.fields["state"] == "sending"
+        if again and isinstance(outlet, Resuming) and self._at_work(record):
+            return "elsewhere"
         try:
-            if record.fields["state"] == "approved":
-                record = await self._move(record, "sending", "")
-            state, note = await _hand_over(self._outlets.get(output.uses), output)
+            # Also where it is `sending` already: of two workers that find it, one has it then.
+            record = await self._move(record, "sending", "")
+            if again and isinstance(outlet, Resuming):
+                state, note = await _resume(outlet, output)
+            else:
+                state, note = await _hand_over(outlet, output)
             await self._move(record, state, note)
         except StaleRecord:  # another worker took it, with the same result
             return "elsewhere"
-        return "later" if state == "approved" else state
+        return "later" if state in ("approved", "sending") else state
+
+    def _outlet(self, output: Output) -> Outlet | None:
+        """Return what takes the output: of its source, else of all."""
+        general = self._outlets.get(("", output.uses))
+        return self._outlets.get((output.source, output.uses), general)
+
+    def _at_work(self, record: Record) -> bool:
+        changed = datetime.fromisoformat(str(record.fields["changed"]))
+        return self._clock.now() < changed + LEASE
 
     async def _decide(self, output_id: str, state: OutputState) -> Posted:
         record = await self._find(output_id)
@@ -134,17 +181,27 @@ class Outbox:
                 f"output {output_id} is {before} and cannot become {state}",
                 fix=f"only outputs that are {', '.join(_OPEN)} can be decided",
             )
-        output = await self._records.open(record, Output)
-        if state == "approved" and output.uses not in self._outlets:
+        if state == "approved":
+            self._check_deliverable(await self._records.open(record, Output))
+        decided = await self._move(record, state, "", decided=state == "approved")
+        return await self._posted(decided)
+
+    def _check_deliverable(self, output: Output) -> None:
+        if output.item < 0:
             raise OperatorError(
-                f"output {output_id} only reports a step that failed; there is nothing to send",
+                f"output {output.id} only reports a step that failed; there is nothing to send",
                 fix="mend what it says (`jigajob outbox show`), then reject it to close it",
             )
-        return await self._posted(await self._move(record, state, ""))
+        if self._outlet(output) is None:
+            what, fix = _nothing_takes(output)
+            raise OperatorError(what, fix=f"{fix}; or reject it to close it")
 
-    async def _move(self, record: Record, state: OutputState, note: str) -> Record:
+    async def _move(
+        self, record: Record, state: OutputState, note: str, **fields: Scalar
+    ) -> Record:
         fields = {
             **record.fields,
+            **fields,
             "state": state,
             "note": _storable(note),
             "changed": self._clock.now().isoformat(),
@@ -182,11 +239,30 @@ def _storable(note: str) -> str:
     return note.encode("utf-8", "backslashreplace").decode()
 
 
+async def _to_its_end(delivery: Coroutine[Any, Any, str]) -> str:
+    """Return how the delivery ended; a clean stop in the middle leaves nothing in `sending`."""
+    task = asyncio.ensure_future(delivery)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with suppress(Exception):
+            await task  # cancelled once more, it ends at once
+        raise
+
+
+def _nothing_takes(output: Output) -> tuple[str, str]:
+    where = f" from {output.source}" if output.source else ""
+    what = f"nothing takes outputs of {output.uses!r}{where}"
+    return what, _MISSING.get(output.uses, "connect an outlet")
+
+
 async def _hand_over(outlet: Outlet | None, output: Output) -> tuple[OutputState, str]:
     if outlet is None:
-        return "failed", f"nothing takes outputs of {output.uses!r}\n  fix: connect an outlet"
+        what, fix = _nothing_takes(output)
+        return "failed", f"{what}\n  fix: {fix}"
     try:
-        return "sent", await outlet.deliver(output)
+        async with asyncio.timeout(LONGEST.total_seconds()):
+            return "sent", await outlet.deliver(output)
     except TransientError as error:
         return "approved", str(error)
     except DeliveryUnknown as error:
@@ -194,5 +270,24 @@ async def _hand_over(outlet: Outlet | None, output: Output) -> tuple[OutputState
     except JigajobError as error:
         return "failed", str(error)
     except Exception as error:  # noqa: BLE001 - one output must not hold up all others for good
-        what = f"its outlet stopped on an unforeseen {type(error).__name__}"
-        return "unknown", f"{what}\n  fix: see whether it went out; approve it if not"
+        return "unknown", _unforeseen(error)
+
+
+async def _resume(outlet: Resuming, output: Output) -> tuple[OutputState, str]:
+    """Look the output up; nothing but a person brings it back to `approved`."""
+    try:
+        async with asyncio.timeout(LONGEST.total_seconds()):
+            return "sent", await outlet.resume(output)
+    except TransientError as error:
+        return "sending", str(error)
+    except JigajobError as error:
+        return "unknown", str(error)
+    except Exception as error:  # noqa: BLE001 - as above
+        return "unknown", _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> str:
+    what = f"its outlet stopped on an unforeseen {type(error).__name__}"
+    if isinstance(error, TimeoutError):
+        what = f"its outlet gave no answer in {LONGEST.total_seconds() / 60:.0f} minutes"
+    return f"{what}\n  fix: see whether it went out; approve it if not"

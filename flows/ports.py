@@ -315,6 +315,26 @@ class Outlet(Protocol):
         """
 
 
+@runtime_checkable
+class Resuming(Protocol):
+    """An outlet for which the promise of `Outlet.deliver` cannot be kept: it sends mail.
+
+    Delivering the same output again may send it again, so only a person, by approving it
+    once more, has it delivered again after a delivery that did not come to an end.
+    """
+
+    async def resume(self, output: Output) -> str:
+        """Return where an output is whose delivery broke off, by a crash for instance.
+
+        Never sends what may be out already. No other worker is at this output meanwhile.
+
+        Raises:
+            TransientError: It cannot be looked up now; it is asked again later.
+            DeliveryUnknown: Nothing tells whether it went out; a person decides.
+            OperatorError, AdministratorError: As for unknown; the person reads why.
+        """
+
+
 class Clock(Protocol):
     """Tells the time, so that tests can."""
 

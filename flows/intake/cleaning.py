@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 RELAYED = frozenset({"service_request", "quote_request", "schedule_change", "complaint"})
 """Kinds of mail that are a customer's words even when a machine sends them."""
 
-ROUTING = frozenset({"mail.message_id", "mail.references", "mail.own_address"})
-"""What a reply needs to land in its thread, and to come from the address that was written to;
-kept only for flows whose steps need it."""
+ROUTING = frozenset(
+    {"mail.message_id", "mail.references", "mail.own_address", "mail.native_id"}
+)
+"""What a reply needs to land in its thread, and to come from the address that was written to,
+and what finds the mail in its mailbox; kept only for flows whose steps need it."""
 
 
 def message_request(
@@ -188,6 +190,7 @@ def _routing(message: Message, own: OwnAddresses) -> dict[str, str]:
         "mail.message_id": message.message_id and f"<{message.message_id}>",
         "mail.references": " ".join(f"<{each}>" for each in message.references),
         "mail.own_address": next(addressed, ""),
+        "mail.native_id": message.native_id,
     }
     return {name: value for name, value in found.items() if value}
 

@@ -23,7 +23,10 @@ from flows.intake.parse import parse
 from flows.intake.parties import OwnAddresses
 from flows.intake.personal_lessons import Lessons
 from flows.intake.sealed_files import SealedFiles
+from flows.intake.trust import IN_FOLDERS, Trust, held
+from flows.language.sources import Doubt
 from flows.language.spec import FlowSpec
+from flows.manners import Manners
 from flows.model import CleanMessage, Message, Output, SkipReason
 from flows.outbox import output_record
 from flows.ports import Clock, Mailbox, MailRef, Record, Write
@@ -68,7 +71,14 @@ class MailIntake:
         engine: Engine,
         cleaner: Cleaner,
         clock: Clock,
+        received_by: str = "",
+        trust: frozenset[Doubt] = IN_FOLDERS,
     ) -> None:
+        """Take in what *mailbox* shows.
+
+        *received_by* is the host whose `Authentication-Results` are believed; *trust* the
+        doubts about a sender that put every output before the owner first.
+        """
         self.source, self.mailbox = source, mailbox
         self._records, self._engine = records, engine
         self._cleaner, self._clock = cleaner, clock
@@ -76,6 +86,11 @@ class MailIntake:
         self._files = SealedFiles(records)
         self._own = OwnAddresses(engine.business.domains, engine.business.addresses)
         self._lessons = Lessons(records, self._own)
+        self._received_by = received_by
+        self._manners = Manners(records, engine.business, self._own)
+        self._trust = Trust(
+            records, engine.business, self._own, received_by=received_by, enforced=trust
+        )
 
     async def page(self, refs: Sequence[MailRef]) -> Counts:
         """Bring every message of a page to its end, and return what became of them.
@@ -87,6 +102,7 @@ class MailIntake:
         counts = Counts(listed=len(refs))
         settled = await self._arrivals.settled(ref.native_id for ref in refs)
         self._lessons = await Lessons.read(self._records, self._own)
+        await self._trust.refresh()
         chunk: list[_Arrived] = []
         size = 0
         for ref in refs:
@@ -115,6 +131,7 @@ class MailIntake:
             message,
             id=await self._records.record_id("message", message.id),
             thread=await self._records.record_id("thread", message.thread),
+            native_id=ref.native_id,
         )
         message = await self._lessons.settled(message)
         matches = self._engine.matching(message, now=self._clock.now())
@@ -138,7 +155,13 @@ class MailIntake:
 
     def _read(self, ref: MailRef, raw: bytes) -> Message:
         try:
-            return parse(raw, source=self.source, folder=ref.folder, own=self._own)
+            return parse(
+                raw,
+                source=self.source,
+                folder=ref.folder,
+                own=self._own,
+                received_by=self._received_by,
+            )
         except JigajobError:
             raise
         except Exception as error:  # noqa: BLE001 - any fault of a parser ends in quarantine
@@ -210,6 +233,7 @@ class MailIntake:
         outputs = list(arrived.matches.undecided)
         for flow in arrived.flows:
             outputs += self._engine.run(flow, clean, now=now).outputs
+        outputs, learnt = await self._allowed(arrived, outputs, now)
         expires = expiry(arrived.matches.flows, now)
         lasting = _longest(expires, arrived.copy)
         clean = await self._sealed(arrived, clean, expires_at=lasting)
@@ -228,13 +252,14 @@ class MailIntake:
             Write(op="put", record=arrival),
             _replacing(arrived.copy, replace(message, expires_at=lasting)),
             _replacing(thread, roster),
+            *learnt,
         ]
-        for output in await self._not_yet_made(arrived, outputs):
+        for output in outputs:
             record = await output_record(self._records, output, expires_at=expires)
             writes.append(Write(op="create", record=record))
         await self._records.store.batch(self._records.key, writes)
         counts.stored += 1
-        counts.outputs += len(writes) - 3
+        counts.outputs += len(outputs)
         counts.removed.update(clean.removed)
         counts.kinds[clean.kind] += 1
 
@@ -271,17 +296,20 @@ class MailIntake:
         }
         return await self._records.seal("message", clean.id, clean, fields)
 
-    async def _not_yet_made(
-        self, arrived: _Arrived, outputs: Sequence[Output]
-    ) -> tuple[Output, ...]:
-        """Leave out what an expired or edited copy of this mail has brought about before."""
-        return tuple(
-            [
-                output
-                for output in outputs
-                if await self._records.get("output", output.id) is None
-            ]
-        )
+    async def _allowed(
+        self, arrived: _Arrived, outputs: Sequence[Output], now: datetime
+    ) -> tuple[list[Output], list[Write]]:
+        """Return what goes out by itself and what waits, and what is learnt from the mail.
+
+        Left out is what an expired or edited copy of this mail has brought about before.
+        """
+        judged = await self._trust.judged(arrived.message, now)
+        fresh = [
+            output for output in outputs if await self._records.get("output", output.id) is None
+        ]
+        doubted = held(fresh, judged.doubts)
+        settled, answers = await self._manners.settled(doubted, now, arrived.message)
+        return settled, [*judged.writes, *answers]
 
     async def _skip(
         self, pointer: Pointer, message: Message, reason: SkipReason, counts: Counts

@@ -11,6 +11,7 @@ from typing import Final
 
 from anonymizer.text.segments import segment
 from flows.errors import SkipItem
+from flows.intake.authentication import dmarc_of
 from flows.intake.automatic import automatic
 from flows.intake.body import Body, read_body
 from flows.intake.headers import (
@@ -26,7 +27,7 @@ from flows.intake.parties import OwnAddresses
 from flows.intake.purpose import judge_message
 from flows.intake.structure import Tree, leaves, read_tree
 from flows.intake.threads import root_of
-from flows.model import Message, Party
+from flows.model import Dmarc, Message, Party
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_SUBJECT: Final = 1_000
@@ -41,13 +42,15 @@ def parse(
     folder: str,
     own: OwnAddresses,
     received: datetime | None = None,
+    received_by: str = "",
 ) -> Message:
     """Return the message in *raw*, with its text cut, judged and classified.
 
     Every string in it is clean: it encodes as UTF-8 and holds no control characters but
     line breaks and tabs. Times are aware, in UTC. `received_at` is *received* where the
     source tells it, else the time in the topmost Received field, else that of the mbox
-    line, else of Date, else the epoch.
+    line, else of Date, else the epoch. `dmarc` is what the host *received_by* says of the
+    sender; without it, nobody's `pass` is believed.
 
     `id` is a SHA-256 in hexadecimal over what the sender sent, not over the way it came: the
     same mail in two mailboxes has one id, and two mails that share a Message-ID have two.
@@ -56,7 +59,9 @@ def parse(
         SkipItem: `empty`, `not_mail`, `too_large`, or `malformed` for what no guard foresaw.
     """
     try:
-        return _parse(raw, source=source, folder=folder, own=own, received=received)
+        tree = read_tree(raw)
+        message = _parse(tree, source=source, folder=folder, own=own, received=received)
+        return replace(message, dmarc=_dmarc(tree, received_by), local=_is_local(tree))
     except SkipItem:
         raise
     except Exception as error:  # noqa: BLE001 - any fault of a parser ends in quarantine, without its text
@@ -65,9 +70,8 @@ def parse(
 
 
 def _parse(
-    raw: bytes, *, source: str, folder: str, own: OwnAddresses, received: datetime | None
+    tree: Tree, *, source: str, folder: str, own: OwnAddresses, received: datetime | None
 ) -> Message:
-    tree = read_tree(raw)
     fields = Fields(tree.root.raw_items())
     parts, left_out = leaves(tree)
     body = read_body(parts)
@@ -189,6 +193,18 @@ def _received_at(
         or sent_at
         or EPOCH
     )
+
+
+def _dmarc(tree: Tree, received_by: str) -> Dmarc:
+    items = [(name, str(value)) for name, value in tree.root.raw_items()]
+    senders = [party.email for party in Fields(items).parties("from") if party.email]
+    if Fields(items).count("from") > 1:
+        return "fail"
+    return dmarc_of(items, received_by=received_by, senders=senders)
+
+
+def _is_local(tree: Tree) -> bool:
+    return tree.root.get("received") is None
 
 
 def _report_type(tree: Tree) -> str:

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from flows.steps import event, extract, invoice, job, notify, payment, reply, row
+from flows.steps import event, extract, invoice, job, mail, notify, payment, reply, row
 from flows.steps.contract import Step
 
 _ALL: Final = (
     extract.STEP,
     job.STEP,
-    reply.STEP,
+    reply.DRAFT,
+    reply.SEND,
+    mail.DRAFT,
+    mail.SEND,
+    mail.MARK,
     invoice.STEP,
     payment.STEP,
     event.STEP,

@@ -1,85 +1,76 @@
-"""`reply.draft`: an answer for a person to send; never to a machine."""
+"""`reply.draft` and `reply.send`: an answer to whoever wrote; never to a machine."""
 
 from __future__ import annotations
 
 import re
-from typing import Final, Self
+from typing import Final
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import JsonValue
 
-from flows.language.node import Node
-from flows.names import step_names
-from flows.steps.clean_text import GAP, STAND_IN, one_line, readable
-from flows.steps.contract import Draft, Step, StepContext, StepResult
+from flows.steps.clean_text import GAP, one_line, readable
+from flows.steps.contract import Step, StepContext, StepResult
+from flows.steps.letter import Letter, kept_address, proposed, stand_in_problems, text_of
 
 # Re:, RE[2]:, AW:, Antw:, SV:, RV:, Rép.: ; forwards keep theirs, they are another thread.
 _PREFIX: Final = re.compile(
     r"^\s*(?:re|aw|antw|sv|rv|r\u00e9p|resp)\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:\uff1a]\s*",
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(r"[^\s<>,;:\"()\[\]@\\]{1,64}@[^\s<>,;:\"()\[\]@\\]{1,255}")
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,990}>")
 _REFERENCES: Final = 20
 
 
-class Options(Node):
+class DraftOptions(Letter):
     """A draft that answers the mail, in its thread.
 
     Automatic mail (newsletters, out-of-office replies, bounces, no-reply senders) is
     answered with silence. The draft goes to the customer who wrote.
     """
 
-    template: str = Field(
-        default="", description="Name of a template file.", examples=["confirm.txt.j2"]
-    )
-    text: str = Field(default="", description="The answer itself, instead of a template.")
-    subject: str = Field(
-        default="", description="Without it: `Re:` and the subject of the mail."
-    )
 
-    @model_validator(mode="after")
-    def _one_of(self) -> Self:
-        if bool(self.template) == bool(self.text):
-            raise ValueError("give either 'template' or 'text'")
-        return self
+class SendOptions(Letter):
+    """An answer to the mail, in its thread, that is sent; with `approve`, once that is given.
+
+    Automatic mail (newsletters, out-of-office replies, bounces, no-reply senders) is
+    answered with silence. The answer goes to the customer who wrote. What no person has
+    approved says in its headers that it is automatic.
+    """
 
 
-def run(context: StepContext, options: Options) -> StepResult:
+def draft(context: StepContext, options: DraftOptions) -> StepResult:
     """Propose the draft, or say why there is none."""
+    return _answered(context, options, "draft")
+
+
+def send(context: StepContext, options: SendOptions) -> StepResult:
+    """Propose the answer, or say why there is none."""
+    return _answered(context, options, "send")
+
+
+def _answered(context: StepContext, options: Letter, verb: str) -> StepResult:
     mail = context.mail
     if mail is None or mail.automatic:
         # RFC 3834 §2: no answer to what nobody will read; it is how mail loops begin.
         reason = mail.automatic if mail else "no mail"
         return StepResult(values={"status": "silent", "reason": reason, "subject": ""})
-    text = options.text
-    if options.template:
-        text = context.render(context.template(options.template), step_names(context))
+    text = text_of(context, options)
     subject = one_line(options.subject or reply_subject(mail.subject), 250)
-    to = _address(context, "customer.email")
+    to = kept_address(context, "customer.email")
     in_reply_to, references = _threading(context)
     body: dict[str, JsonValue] = {
-        "from": _address(context, "mail.own_address"),
+        "from": kept_address(context, "mail.own_address"),
         "to": to,
         "subject": subject,
         "text": text,
         "in_reply_to": in_reply_to,
         "references": references,
         "reply_to_trigger": mail.id,
+        "reply_to_native": context.kept.get("mail.native_id", ""),
     }
-    problems = []
-    if not to:
-        problems.append("the customer's address is not known")
-    if STAND_IN.search(text) or STAND_IN.search(subject):
-        problems.append("it holds a stand-in for something that the flow does not keep")
-    summary = f"Draft a reply: {subject}"
-    if problems:
-        body["reasons"] = [*problems]
-        summary += f" ({'; '.join(problems)})"
-    draft = Draft(body=body, summary=summary, approver="owner" if problems else "")
-    return StepResult(
-        values={"status": "drafted", "reason": "; ".join(problems), "subject": subject},
-        outputs=(draft,),
-    )
+    problems = [] if to else ["the customer's address is not known"]
+    problems += stand_in_problems(text, subject)
+    named = {"draft": "Draft a reply", "send": "Send a reply"}[verb]
+    return proposed(body, problems, verb=verb, summary=f"{named}: {subject}")
 
 
 def reply_subject(subject: str) -> str:
@@ -89,11 +80,6 @@ def reply_subject(subject: str) -> str:
         plain = plain[match.end() :]
     plain = re.sub(r"\s+(?=[,.;:!?])", "", one_line(plain, 240))
     return f"Re: {plain or 'your message'}"
-
-
-def _address(context: StepContext, name: str) -> str:
-    address = context.kept.get(name, "").strip()
-    return address if _ADDRESS.fullmatch(address) else ""
 
 
 def _threading(context: StepContext) -> tuple[str, JsonValue]:
@@ -107,14 +93,29 @@ def _threading(context: StepContext) -> tuple[str, JsonValue]:
     return parent, [*chain, parent] if parent else []
 
 
-STEP: Final = Step(
+_NEEDS: Final = frozenset(
+    {
+        *("customer.email", "mail.message_id", "mail.references"),
+        *("mail.own_address", "mail.native_id"),
+    }
+)
+
+DRAFT: Final = Step(
     uses="reply.draft",
     summary="Drafts an answer to the customer, for a person to send.",
-    options=Options,
-    run=run,
+    options=DraftOptions,
+    run=draft,
     on=frozenset({"mail"}),
-    needs=frozenset(
-        {"customer.email", "mail.message_id", "mail.references", "mail.own_address"}
-    ),
+    needs=_NEEDS,
+    returns=lambda _: frozenset({"status", "reason", "subject"}),
+)
+
+SEND: Final = Step(
+    uses="reply.send",
+    summary="Sends an answer to the customer.",
+    options=SendOptions,
+    run=send,
+    on=frozenset({"mail"}),
+    needs=_NEEDS,
     returns=lambda _: frozenset({"status", "reason", "subject"}),
 )

@@ -16,6 +16,7 @@ from portal.cli import (
     attachments,
     authoring,
     cleaning,
+    connecting,
     looking,
     outbox,
     reconciling,
@@ -63,6 +64,7 @@ def _all(
 
 
 authoring.add_to(app)
+connecting.add_to(app)
 running.add_to(app)
 watching.add_to(app)
 looking.add_to(app)

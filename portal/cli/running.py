@@ -128,8 +128,11 @@ async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
 
 def end_in_trouble(troubles: Mapping[str, JigajobError]) -> None:
     """Say which sources could not be read, and end with the exit code of the first."""
+    from flows.connections import SIGN_IN
+
     for source, error in troubles.items():
-        typer.echo(f"{source}: {error}", err=True)
+        told = str(error).replace(SIGN_IN, f"jigajob connect {source}")
+        typer.echo(f"{source}: {told}", err=True)
     for error in troubles.values():
         raise typer.Exit(error.exit_code)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -17,7 +17,7 @@ from flows.language.sources import (
     SignIn,
 )
 from flows.language.spec import FlowsFile, Source
-from flows.ports import Clock, Mailbox, Record, Tokens
+from flows.ports import Clock, Mailbox, Outlet, Record, Tokens
 from flows.records import Records
 from flows.retention import timespan
 from portal.secrets import secret_reader
@@ -25,12 +25,13 @@ from portal.settings import Settings
 
 if TYPE_CHECKING:
     from connectors.identity import Identity
+    from connectors.imap import ImapDrafts, ImapMailbox
 
 
 class Accounts:
     """The accounts of one business, by source: who signs in for it, and what it opens.
 
-    What talks to a mail server is loaded for the sources that need it.
+    Closed by `close`. What talks to a mail server is loaded for the sources that need it.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Accounts:
         self._settings, self._file = settings, file
         self._base = settings.flows.resolve().parent
         self._records, self._clock = records, clock
+        self._open: list[ImapDrafts] = []
 
     def identity(self, name: str) -> Identity:
         """Return what signs in for a source.
@@ -118,6 +120,57 @@ class Accounts:
         url = f"{self._settings.graph}/v1.0"
         graph = Graph(self.tokens(name), url=url, tls=self.trusted())
         return OutlookMailbox(graph, source.address, folders=source.folders, since=since)
+
+    def outlets(self, mailboxes: Mapping[str, Mailbox]) -> dict[str, list[Outlet]]:
+        """Return what carries out the mail of each source, beside what takes any source's.
+
+        The drafts and the sending of an IMAP source go over connections of their own, which
+        close after each use or with the mailbox.
+        """
+        found: dict[str, list[Outlet]] = {}
+        for name, source in self._file.sources.items():
+            if isinstance(source, ImapSource):
+                from connectors.imap import ImapMailbox  # noqa: PLC0415
+
+                mailbox = mailboxes[name]
+                assert isinstance(mailbox, ImapMailbox)  # noqa: S101 - made from this source
+                found[name] = self._imap_outlets(name, source, mailbox)
+        return found
+
+    def _imap_outlets(
+        self, name: str, source: ImapSource, mailbox: ImapMailbox
+    ) -> list[Outlet]:
+        from connectors.imap import ImapDrafts  # noqa: PLC0415
+        from connectors.smtp import MailboxOutlet, SmtpOutlet  # noqa: PLC0415
+
+        drafts = ImapDrafts(mailbox.account)
+        self._open.append(drafts)
+        business = self._file.business.name
+        outlets: list[Outlet] = [
+            MailboxOutlet(address=source.address, name=business, drafts=drafts, marker=drafts)
+        ]
+        if source.smtp is not None:
+            sent = ImapDrafts(mailbox.account, holds="sent")
+            self._open.append(sent)
+            outlets.append(
+                SmtpOutlet(
+                    source.smtp.host,
+                    source.smtp.port,
+                    address=source.address,
+                    name=business,
+                    security=source.smtp.security,
+                    tokens=self.tokens(name) if source.sign_in else None,
+                    password=self._reader(source.password),
+                    context=self.trusted(),
+                    sent=sent,
+                )
+            )
+        return outlets
+
+    async def close(self) -> None:
+        """Let go of the connections that outlets hold."""
+        for each in self._open:
+            await each.close()
 
     def tokens(self, name: str) -> Tokens:
         """Return what gives the tokens of a source."""

@@ -97,6 +97,7 @@ class App:
         from flows.engine import Engine  # noqa: PLC0415
         from flows.intake.mail import MailIntake  # noqa: PLC0415
         from flows.intake.transactions import TransactionIntake  # noqa: PLC0415
+        from flows.intake.trust import IN_FOLDERS  # noqa: PLC0415
         from flows.sweep import Sweep  # noqa: PLC0415
 
         engine = Engine(self.file, self.templates)
@@ -110,6 +111,8 @@ class App:
                     engine=engine,
                     cleaner=cleaner,
                     clock=self.clock,
+                    received_by=getattr(self.file.sources[name], "received_by", ""),
+                    trust=frozenset(getattr(self.file.sources[name], "trust", IN_FOLDERS)),
                 )
                 for name, mailbox in self.mailboxes.items()
             },
@@ -149,20 +152,24 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         keyring = Keyring(store, KeyFileVault(settings.keys), clock=clock)
         records = Records(store, keyring, file.business.id, INTAKE)
         register = Register(store, keyring, file.business.id)
-        identities = Records(store, keyring, file.business.id, IDENTITY)
-        accounts = Accounts(settings, file, identities, clock)
+        accounts = Accounts(
+            settings, file, Records(store, keyring, file.business.id, IDENTITY), clock
+        )
+        open_things.push_async_callback(accounts.close)
         mailboxes = await accounts.mailboxes(records)
         banks = _banks(file, base)
-        sources: list[Mailbox | TransactionSource] = [*mailboxes.values(), *banks.values()]
-        for each in sources:
-            open_things.push_async_callback(each.close)
+        for mailbox in mailboxes.values():
+            open_things.push_async_callback(mailbox.close)
+        for bank in banks.values():
+            open_things.push_async_callback(bank.close)
+        outlets = [register, *_outlets(settings, file)]
         yield App(
             settings=settings,
             file=file,
             templates=read_templates(settings.flows, file),
             records=records,
             register=register,
-            outbox=Outbox(records, [register, *_outlets(settings, file)], clock),
+            outbox=Outbox(records, outlets, clock, accounts.outlets(mailboxes)),
             mailboxes=mailboxes,
             banks=banks,
             accounts=accounts,

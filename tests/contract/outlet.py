@@ -14,6 +14,8 @@
 
 `open_outlet` opens the same place as often as it is asked to, each time as after a restart.
 `outputs` are three that differ, `shown` is what a reader finds there, in any order.
+
+An outlet that sends mail cannot promise that twice is once; it passes `ResumingContract`.
 """
 
 from __future__ import annotations
@@ -26,9 +28,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import JsonValue
 
-from flows.errors import JigajobError
+from flows.errors import DeliveryUnknown, JigajobError
 from flows.model import Output
-from flows.ports import Outlet
+from flows.ports import Outlet, Resuming
 
 AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
@@ -51,8 +53,8 @@ def output(
     )
 
 
-class OutletContract:
-    """The promises of `flows.ports.Outlet`."""
+class EveryOutletContract:
+    """What every outlet promises, whatever it does with an output given to it twice."""
 
     @pytest.fixture
     def open_outlet(self) -> Callable[[], Outlet]:
@@ -74,6 +76,25 @@ class OutletContract:
             assert await outlet.deliver(each)
         shown = await self.shown(outlet)
         assert len(shown) == len(set(shown)) == len(outputs)
+
+    async def test_the_order_of_delivery_does_not_matter(self, open_outlet, outputs):
+        for each in reversed(outputs):
+            await open_outlet().deliver(each)
+        assert len(await self.shown(open_outlet())) == len(outputs)
+
+    async def test_an_empty_body_is_refused_or_delivered_but_never_a_traceback(
+        self, open_outlet, outputs
+    ):
+        outlet = open_outlet()
+        for number, uses in enumerate(sorted(outlet.uses)):
+            with contextlib.suppress(JigajobError):
+                await outlet.deliver(output(uses, 900 + number, {}))
+        for each in outputs:
+            assert await outlet.deliver(each)
+
+
+class OutletContract(EveryOutletContract):
+    """The promises of `flows.ports.Outlet`."""
 
     async def test_delivering_again_changes_nothing_and_returns_the_same(
         self, open_outlet, outputs
@@ -98,17 +119,27 @@ class OutletContract:
         )
         assert len(await self.shown(open_outlet())) == len(outputs)
 
-    async def test_the_order_of_delivery_does_not_matter(self, open_outlet, outputs):
-        for each in reversed(outputs):
-            await open_outlet().deliver(each)
-        assert len(await self.shown(open_outlet())) == len(outputs)
 
-    async def test_an_empty_body_is_refused_or_delivered_but_never_a_traceback(
-        self, open_outlet, outputs
-    ):
-        outlet = open_outlet()
-        for number, uses in enumerate(sorted(outlet.uses)):
-            with contextlib.suppress(JigajobError):
-                await outlet.deliver(output(uses, 900 + number, {}))
+class ResumingContract(EveryOutletContract):
+    """The promises of an outlet that is `flows.ports.Resuming`, too."""
+
+    async def _resumed(self, outlet: Outlet, each: Output) -> bool:
+        """Tell whether the outlet found out that *each* went out."""
+        assert isinstance(outlet, Resuming)
+        try:
+            return bool(await outlet.resume(each))
+        except DeliveryUnknown:
+            return False
+
+    async def test_what_went_out_is_never_sent_again_by_resuming(self, open_outlet, outputs):
         for each in outputs:
-            assert await outlet.deliver(each)
+            await open_outlet().deliver(each)
+        before = sorted(await self.shown(open_outlet()))
+        for each in (*outputs, *outputs):
+            await self._resumed(open_outlet(), each)
+        assert sorted(await self.shown(open_outlet())) == before
+
+    async def test_what_never_went_out_is_not_taken_for_sent(self, open_outlet, outputs):
+        for each in outputs:
+            found = await self._resumed(open_outlet(), each)
+            assert found == (each.id in " ".join(await self.shown(open_outlet())))

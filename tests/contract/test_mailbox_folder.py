@@ -6,7 +6,7 @@ import re
 import pytest
 
 from connectors.folder import FolderMailbox
-from tests.contract.mailbox import MailboxContract
+from tests.contract.mailbox import MailboxContract, MailboxPromises, OldestFirst
 
 _SEPARATOR = b"From ada@customer.example Thu Jan  4 10:00:00 2024\n"
 
@@ -36,6 +36,13 @@ class PlainFiles:
     def replace(self, handle, message):
         (self.path / handle).write_bytes(message)
 
+    def shown(self, message):
+        return message
+
+    def put_many(self, messages):
+        for message in messages:
+            self.put(message)
+
 
 class Maildir(PlainFiles):
     """A Maildir: delivered to new/, some read since."""
@@ -63,6 +70,10 @@ class Mbox(PlainFiles):
     def __init__(self, path):
         super().__init__(path)
         self.file, self.kept = path / "inbox", {}
+
+    def put_many(self, messages):
+        self.kept |= {str(next(self.count)): message for message in messages}
+        self.write()
 
     def write(self):
         quoted = (re.sub(rb"(?m)^(>*From )", rb">\1", m) for m in self.kept.values())
@@ -115,6 +126,14 @@ class Mixed:
         part, _, inner = handle.partition("|")
         self.parts[int(part)].replace(inner, message)
 
+    def shown(self, message):
+        return message
+
+    def put_many(self, messages):
+        messages = list(messages)
+        for number, part in enumerate(self.parts):
+            part.put_many(messages[number :: len(self.parts)])
+
 
 @pytest.fixture
 def root(tmp_path):
@@ -123,24 +142,26 @@ def root(tmp_path):
 
 
 class TestPlainFiles(MailboxContract):
+    most_memory = 38_000_000  # what a directory holds is known by name: 3 kB a file
+
     @pytest.fixture
     def holder(self, root):
         return PlainFiles(root)
 
 
-class TestMaildir(MailboxContract):
+class TestMaildir(OldestFirst, MailboxPromises):
     @pytest.fixture
     def holder(self, root):
         return Maildir(root)
 
 
-class TestMbox(MailboxContract):
+class TestMbox(OldestFirst, MailboxContract):
     @pytest.fixture
     def holder(self, root):
         return Mbox(root)
 
 
-class TestMixed(MailboxContract):
+class TestMixed(MailboxPromises):
     @pytest.fixture
     def holder(self, root):
         return Mixed(root)

@@ -231,6 +231,7 @@ async def test_of_the_header_only_what_the_work_needs_is_stored(business: Busine
     for value in ("198.51", "ipad", "Tannenberg", "rolf", "ingrid", "divorce", "Tim", "nine",
                   "falkner"):  # fmt: skip
         assert value not in opened, value
+    assert message.kept.pop("mail.native_id").startswith("file:1.eml#")
     assert message.kept == {
         "customer.name": "Maria Lopez",
         "customer.email": "maria@lopez.example",  # what a reply needs

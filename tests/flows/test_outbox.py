@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from connectors.key_file import KeyFileVault
-from connectors.sqlite import SqliteStore
 from flows.errors import (
     AdministratorError,
     DeliveryUnknown,
@@ -22,82 +19,17 @@ from flows.errors import (
     TransientError,
 )
 from flows.model import Output, OutputState
-from flows.outbox import Outbox, output_record
-from flows.ports import Outlet
-from flows.records import INTAKE, Records
-from flows.sealing import Keyring
+from flows.outbox import Outbox
+from flows.records import Records
 from portal.wiring import open_app
-from tests.flows.business import START, Business, TestClock
-
-
-class Crash(BaseException):
-    """The machine goes down."""
-
-
-class Door:
-    """An outlet that takes `notify`, does as told, and remembers; the same id is one thing."""
-
-    uses = frozenset({"notify"})
-
-    def __init__(self, *then: BaseException | None, before: bool = False) -> None:
-        self._then, self._before = list(then), before
-        self.asked: list[str] = []
-        self.out: dict[str, str] = {}
-
-    async def deliver(self, output: Output) -> str:
-        await asyncio.sleep(0)
-        self.asked.append(output.id)
-        trouble = self._then.pop(0) if self._then else None
-        if trouble is not None and not isinstance(trouble, Crash):
-            raise trouble
-        self.out[output.id] = output.summary
-        if trouble is not None:
-            raise trouble
-        return f"place of {output.id}"
-
-
-def made(number: int = 1, *, state: OutputState = "waiting", uses: str = "notify") -> Output:
-    return Output(
-        id=f"o{number:023}",
-        flow="repair",
-        flow_version="v1",
-        trigger="m1",
-        step="tell",
-        uses=uses,
-        approver="owner" if state == "waiting" else "",
-        state=state,
-        body={"to": "owner", "text": "Look.", "problem": "it broke", "fix": "mend it"},
-        summary=f"Notify owner {number}",
-        created_at=START.replace(minute=number % 60),
-    )
-
-
-@asynccontextmanager
-async def records_in(folder: Path) -> AsyncIterator[Records]:
-    store = SqliteStore(folder / "jigajob.db")
-    keyring = Keyring(store, KeyFileVault(folder / "keys"))
-    yield Records(store, keyring, "hudson", INTAKE)
-    await store.close()
+from tests.flows.business import START, Business
+from tests.flows.outputs import Crash, Door, made, outbox, put, records_in, state_of
 
 
 @pytest.fixture
 async def records(tmp_path: Path) -> AsyncIterator[Records]:
     async with records_in(tmp_path) as opened:
         yield opened
-
-
-async def put(records: Records, *outputs: Output) -> None:
-    for output in outputs:
-        record = await output_record(records, output, expires_at=None)
-        await records.store.create(records.key, record)
-
-
-def outbox(records: Records, *outlets: Outlet) -> Outbox:
-    return Outbox(records, outlets, TestClock())
-
-
-async def state_of(box: Outbox, output: Output) -> str:
-    return (await box.show(output.id)).output.state
 
 
 async def brought_to(state: OutputState, records: Records) -> Output:
@@ -222,7 +154,7 @@ async def test_a_crash_after_the_delivery_makes_no_second_one(business: Business
     async with open_app(business.settings, business.clock) as app:
         await put(app.records, output)
         notices = next(
-            outlet for uses, outlet in app.outbox._outlets.items() if uses == "notify"
+            each for (_, uses), each in app.outbox._outlets.items() if uses == "notify"
         )
 
         class GoesDown:
@@ -307,7 +239,7 @@ async def test_an_id_is_known_by_its_beginning(records: Records) -> None:
 
 async def test_the_report_of_a_failed_step_can_only_be_closed(records: Records) -> None:
     """There is nothing to send; the note says what to mend."""
-    output = made(state="failed", uses="conditions")
+    output = replace(made(state="failed"), item=-1)
     await put(records, output)
     box = outbox(records, Door())
 

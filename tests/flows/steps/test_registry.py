@@ -16,6 +16,10 @@ PLAIN = {
     "extract": {"fields": {"site": "address", "day": "date"}},
     "job.open": {"title": "T"},
     "reply.draft": {"text": "Hello"},
+    "reply.send": {"text": "Hello"},
+    "mail.draft": {"to": "a@b.example", "subject": "S", "text": "Hello"},
+    "mail.send": {"to": "a@b.example", "subject": "S", "text": "Hello"},
+    "mail.mark": {"category": "JigAjob"},
     "invoice.record": {},
     "payment.match": {},
     "event.add": {"title": "T", "start": "2026-03-14 09:00"},
@@ -24,7 +28,7 @@ PLAIN = {
 }
 
 
-def test_the_eight_steps_are_there_under_their_names():
+def test_all_steps_are_there_under_their_names():
     assert set(STEPS) == set(PLAIN)
     assert all(step.uses == name for name, step in STEPS.items())
 

@@ -1,4 +1,4 @@
-"""`reply.draft` answers people in their thread, and machines never."""
+"""`reply.draft` and `reply.send` answer people in their thread, and machines never."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from flows.steps.reply import STEP, Options, reply_subject
+from flows.steps.reply import DRAFT, SEND, DraftOptions, SendOptions, reply_subject
 from tests.flows.steps.contexts import context, mail
 
 KEPT = {
@@ -16,13 +16,14 @@ KEPT = {
     "mail.message_id": "<b@customer.example>",
     "mail.references": "<a@customer.example> <b0@hudson.example>",
     "mail.own_address": "office@hudson.example",
+    "mail.native_id": "inbox/7",
 }
 
 
-def reply(item=None, kept=None, templates=None, **options):
+def reply(item=None, kept=None, templates=None, step=DRAFT, **options):
     item = item or mail("Hello", subject="Leak")
     used = context(item, kept=KEPT if kept is None else kept, templates=templates)
-    return STEP.run(used, Options(**options))
+    return step.run(used, step.options(**options))
 
 
 def test_the_draft_goes_to_the_customer_in_their_thread():
@@ -37,6 +38,7 @@ def test_the_draft_goes_to_the_customer_in_their_thread():
         "in_reply_to": "<b@customer.example>",
         "references": ["<a@customer.example>", "<b0@hudson.example>", "<b@customer.example>"],
         "reply_to_trigger": "m1",
+        "reply_to_native": "inbox/7",
     }
     assert draft.approver == ""
 
@@ -120,5 +122,20 @@ def test_a_long_thread_keeps_its_root_and_its_latest():
 
 @pytest.mark.parametrize("options", [{}, {"text": "a", "template": "b"}, {"txt": "a"}])
 def test_either_a_text_or_a_template_is_asked_for(options):
-    with pytest.raises(ValidationError):
-        Options(**options)
+    for wanted in (DraftOptions, SendOptions):
+        with pytest.raises(ValidationError):
+            wanted(**options)
+
+
+def test_what_is_sent_is_what_would_be_drafted():
+    drafted, sent = reply(text="Hello"), reply(text="Hello", step=SEND)
+    assert sent.outputs[0].body == drafted.outputs[0].body
+    assert sent.values == drafted.values | {"status": "queued"}
+    assert sent.outputs[0].summary == "Send a reply: Re: Leak"
+
+
+def test_what_is_sent_waits_for_the_owner_where_a_draft_would():
+    for options in ({"kept": {}, "text": "Hello"}, {"text": "We come to <ADDRESS_1>."}):
+        assert reply(step=SEND, **options).outputs[0].approver == "owner"
+    automatic = reply(mail("I am away", automatic="auto_reply"), step=SEND, text="Hello")
+    assert (automatic.outputs, automatic.values["status"]) == ((), "silent")

@@ -1,0 +1,9 @@
+"""A mailbox of Microsoft 365, read and written through Microsoft Graph v1.0."""
+
+from connectors.outlook.attaching import File
+from connectors.outlook.client import Graph
+from connectors.outlook.mailbox import OutlookMailbox
+from connectors.outlook.sending import OutlookSender, OutMail
+from connectors.outlook.subscriptions import Subscriptions
+
+__all__ = ["File", "Graph", "OutMail", "OutlookMailbox", "OutlookSender", "Subscriptions"]

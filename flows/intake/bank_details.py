@@ -1,0 +1,84 @@
+"""Whether a mail gives new bank details, and which accounts it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from anonymizer.text.identifiers import ibans
+from flows.model import Message
+
+LONGEST: Final = 50_000
+"""Characters of each text that are read."""
+
+MOST_ACCOUNTS: Final = 20
+
+_ACCOUNT: Final = (
+    r"(?:bank(?:ing)?[ -]?(?:account|details?|information|info|data|coordinates)|"
+    r"(?:account|payment|remittance|wire|ach|transfer) (?:details|information|instructions)|"
+    r"(?:beneficiary|receiving|settlement) account|iban|routing number|sort code|"
+    r"datos bancarios|cuenta bancaria|número de cuenta|numero de cuenta|cuenta (?:nueva)|"
+    r"coordonnées bancaires|coordonnees bancaires|compte bancaire|\brib\b|"
+    r"bankverbindung|bankdaten|kontoverbindung|bankkonto|kontonummer|kontodaten)"
+)
+_NEW: Final = (
+    r"(?:new|chang(?:e|es|ed|ing)|updat(?:e|ed|ing)|switch(?:ed|ing)|mov(?:ed|ing)|replac\w+|"
+    r"different|nuev[oa]s?|cambi\w+|actualiz\w+|modific\w+|nouve(?:au|lle)s?|nouvel|chang\w+|"
+    r"modifi\w+|neue[nrsm]?|geändert\w*|geaendert\w*|ändert|änder(?:n|ung)\w*|aktualisier\w+|"
+    r"gewechselt)"
+)
+# Within one sentence, in either order.
+_CHANGED = re.compile(
+    rf"\b{_NEW}\b[^.!?\n]{{0,80}}?{_ACCOUNT}|{_ACCOUNT}[^.!?\n]{{0,80}}?\b{_NEW}\b|"
+    r"\bnew (?:bank|account (?:no|number|#|\d))|\bnuevo banco\b|\bnouvelle banque\b|"
+    r"\bneue bank\b|\bneues konto\b|\bnueva cuenta\b|\bnouveau compte\b",
+    re.IGNORECASE,
+)
+_UNCHANGED = re.compile(
+    r"\b(?:not|never|no|unchanged|nicht|unverändert|sin cambios|inchangé\w*|pas)\b",
+    re.IGNORECASE,
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}", re.IGNORECASE)
+_US = re.compile(
+    r"\b(?:routing|aba|rtn)\b\D{0,25}(\d{9})\b[^\d]{0,60}?(?:account|acct)\D{0,20}(\d{5,17})\b",
+    re.IGNORECASE,
+)
+_UK = re.compile(
+    r"\bsort code\b\D{0,15}(\d\d[- ]?\d\d[- ]?\d\d)\b\D{0,60}?(\d{8})\b", re.IGNORECASE
+)
+
+
+def speaks_of_change(message: Message) -> bool:
+    """Return whether its new text, its subject or an attachment tells of new bank details.
+
+    That they have not changed is what honest firms write, and forgers to be believed: a
+    sentence that says so does not count, an account that differs does.
+    """
+    texts = (message.subject, message.new_text, *(each.text for each in message.attachments))
+    return any(_speaks(text[:LONGEST]) for text in texts)
+
+
+def accounts_in(message: Message) -> tuple[str, ...]:
+    """Return the bank accounts that it names, without blanks, sorted; 20 at most."""
+    texts = (message.text, *(each.text for each in message.attachments))
+    found = {account for text in texts for account in _accounts(text[:LONGEST])}
+    return tuple(sorted(found)[:MOST_ACCOUNTS])
+
+
+def _speaks(text: str) -> bool:
+    flat = re.sub(r"(?<![.!?:])[ \t]*\r?\n(?!\s*\n)", " ", text)  # sentences go over lines
+    return any(not _UNCHANGED.search(each[0]) for each in _CHANGED.finditer(flat))
+
+
+def _accounts(text: str) -> Iterator[str]:
+    for run in _IBAN.finditer(text):
+        for _, end in ibans(run[0]):
+            yield _bare([run[0][:end]])
+    for pattern in (_US, _UK):
+        for found in pattern.finditer(text):
+            yield _bare(found.groups())
+
+
+def _bare(parts: Iterable[str]) -> str:
+    return "/".join(re.sub(r"[^A-Z0-9]", "", part.upper()) for part in parts)

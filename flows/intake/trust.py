@@ -1,0 +1,243 @@
+"""Whether the sender of a mail is who it seems to be: doubts that put its work before a person.
+
+What is known of a correspondent is one record of kind `known` for its domain, or for its
+whole address where the domain is one of free mail. Its id is a keyed hash, its fields tell
+the day when it was first met; the domain and hashes of its bank accounts are sealed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from flows.intake.bank_details import accounts_in, speaks_of_change
+from flows.intake.look_alike import resembles
+from flows.intake.parties import OwnAddresses
+from flows.intake.personal_homes import HOME_DOMAINS
+from flows.language.sources import Doubt
+from flows.language.spec import Business
+from flows.model import Message, Output, Party
+from flows.ports import Record, Scalar, Where, Write
+from flows.records import Records
+
+REASONS: Final[Mapping[Doubt, str]] = {
+    "dmarc_failed": "nothing proves that it comes from its sender's domain (DMARC)",
+    "look_alike": "its sender looks like somebody known, but is somebody else",
+    "first_seen": "its sender has never written before",
+    "bank_details_changed": "it gives new bank details: ask on a phone number that you know",
+}
+"""What a person reads for each doubt."""
+
+IN_FOLDERS: Final[frozenset[Doubt]] = frozenset(
+    {"dmarc_failed", "look_alike", "bank_details_changed"}
+)
+"""What is doubted in a folder, to which nobody can write from outside."""
+
+FORGED: Final[frozenset[Doubt]] = frozenset({"dmarc_failed", "look_alike"})
+"""Of a sender who may be somebody else, nothing is learnt."""
+
+KNOWN_FOR: Final = timedelta(days=730)
+MOST_RECIPIENTS: Final = 20
+
+_ADDRESS = re.compile(r"[^\s<>@\"'(),:;]+@[^\s<>@\"'(),:;]+\.[a-z]{2,}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is sealed of a correspondent: its domain, and keyed hashes of its accounts."""
+
+    domain: str
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The doubts about one mail, and what is to be written with it."""
+
+    doubts: tuple[Doubt, ...]
+    writes: tuple[Write, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Correspondent:
+    """Where a correspondent is remembered, and what is so far; domain "" for free mail."""
+
+    id: str
+    domain: str
+    record: Record | None
+    known: Known
+
+
+class Trust:
+    """Judges the mail of one source; what it learns is shared by all of the business."""
+
+    def __init__(
+        self,
+        records: Records,
+        business: Business,
+        own: OwnAddresses,
+        *,
+        received_by: str,
+        enforced: frozenset[Doubt],
+    ) -> None:
+        self._records, self._business, self._own = records, business, own
+        self._received_by, self._enforced = received_by, enforced
+        self._domains: dict[str, str] = {}  # by id of its record
+        self._read_to = ""
+
+    async def refresh(self) -> None:
+        """Read the domains that became known since the last time.
+
+        Raises:
+            TransientError, AdministratorError: From the store.
+        """
+        where = [Where("day", ">=", self._read_to)] if self._read_to else []
+        async for record in self._records.each("known", where=where):
+            if record.id not in self._domains:
+                self._domains[record.id] = (await self._records.open(record, Known)).domain
+            self._read_to = max(self._read_to, str(record.fields["day"]))
+
+    async def judged(self, message: Message, now: datetime) -> Judged:
+        """Return the doubts that hold for *message*, those of them that are enforced.
+
+        Raises:
+            TransientError, AdministratorError: From the store.
+        """
+        if self._own.owns(message.sender.email):
+            return await self._own_mail(message, now)
+        writer = await self._correspondent(message.sender.email)
+        accounts = [
+            await self._records.record_id("account", each) for each in accounts_in(message)
+        ]
+        held: set[Doubt] = set()
+        if self._unproven(message):
+            held.add("dmarc_failed")
+        if self._looks_alike(message.sender, writer):
+            held.add("look_alike")
+        if not _met_before(writer.record, now):
+            held.add("first_seen")
+        before = {*writer.known.accounts}
+        other = before and {*accounts} - before
+        if other or speaks_of_change(message):
+            held.add("bank_details_changed")
+        writes: tuple[Write, ...] = ()
+        if writer.id and not held & FORGED:
+            added = () if "bank_details_changed" in held else accounts
+            writes = await self._learnt(writer, now, accounts=added)
+        return Judged(self._in_force(held), writes)
+
+    async def _own_mail(self, message: Message, now: datetime) -> Judged:
+        """Learn whom the business writes to; from what it wrote, not from what claims so."""
+        proven = message.local or message.dmarc == "pass"
+        if not proven:
+            held: set[Doubt] = {"dmarc_failed"} if self._unproven(message) else set()
+            return Judged(self._in_force(held), ())
+        writes: dict[str, Write] = {}
+        for party in (*message.to, *message.cc)[:MOST_RECIPIENTS]:
+            if not party.email or self._own.owns(party.email):
+                continue
+            reader = await self._correspondent(party.email)
+            for write in await self._learnt(reader, now, written=True):
+                writes[reader.id] = write
+        return Judged((), tuple(writes.values()))
+
+    async def _learnt(
+        self,
+        whom: _Correspondent,
+        now: datetime,
+        *,
+        accounts: Iterable[str] = (),
+        written: bool = False,
+    ) -> tuple[Write, ...]:
+        """Return the write that remembers the correspondent, if there is anything new."""
+        record, before = whom.record, whom.known
+        noun = replace(before, accounts=tuple(sorted({*before.accounts, *accounts})))
+        fields: dict[str, Scalar] = {"day": now.date().isoformat(), "written": written}
+        if record is not None:
+            fields["day"] = record.fields["day"]
+            fields["written"] = written or bool(record.fields["written"])
+            young = record.expires_at and record.expires_at - now > KNOWN_FOR / 2
+            if young and noun == before and fields == record.fields:
+                return ()
+        new = await self._records.seal(
+            "known", whom.id, noun, fields, expires_at=now + KNOWN_FOR
+        )
+        self._domains[whom.id] = whom.domain
+        if record is None:
+            return (Write(op="create", record=new),)
+        return (Write(op="put", record=new, etag=record.etag),)
+
+    async def _correspondent(self, email: str) -> _Correspondent:
+        address = email.strip().lower()
+        domain = address.rpartition("@")[2]
+        if not domain:
+            return _Correspondent("", "", None, Known(domain=""))
+        key, domain = (address, "") if domain in HOME_DOMAINS else (domain, domain)
+        record_id = await self._records.record_id("known", key)
+        record = await self._records.get("known", record_id)
+        known = await self._records.open(record, Known) if record else Known(domain=domain)
+        return _Correspondent(record_id, domain, record, known)
+
+    def _unproven(self, message: Message) -> bool:
+        return message.dmarc != "pass" if self._received_by else message.dmarc == "fail"
+
+    def _looks_alike(self, sender: Party, writer: _Correspondent) -> bool:
+        address = sender.email.lower()
+        shown = _ADDRESS.findall(sender.name)
+        if any(each.lower() != address for each in shown):
+            return True
+        name = " ".join(sender.name.casefold().split())
+        people = {" ".join(each.casefold().split()) for each in self._business.people}
+        if " " in name and name in people:
+            return True
+        domain = address.rpartition("@")[2]
+        ours = [*self._own.domains, *(a.rpartition("@")[2] for a in self._own.addresses)]
+        ours = [each for each in ours if each not in HOME_DOMAINS]
+        if domain in HOME_DOMAINS:
+            return False
+        if resembles(domain, ours, ours=True):
+            return True
+        # Whoever was known first is not the copy.
+        others = (each for key, each in self._domains.items() if key != writer.id)
+        return writer.record is None and resembles(domain, others)
+
+    def _in_force(self, held: set[Doubt]) -> tuple[Doubt, ...]:
+        return tuple(word for word in REASONS if word in held and word in self._enforced)
+
+
+def _met_before(record: Record | None, now: datetime) -> bool:
+    """Tell whether it was met on an earlier day, or the business has written to it."""
+    if record is None:
+        return False
+    return bool(record.fields["written"]) or str(record.fields["day"]) < now.date().isoformat()
+
+
+def held(outputs: Iterable[Output], doubts: Iterable[Doubt]) -> list[Output]:
+    """Return *outputs* as they may go out in spite of *doubts*: only past the owner.
+
+    What tells the business's own people (`notify`) goes out, and says nothing to others.
+    """
+    reasons = [REASONS[doubt] for doubt in doubts]
+    return [
+        waiting(output, reasons) if reasons and output.uses != "notify" else output
+        for output in outputs
+    ]
+
+
+def waiting(output: Output, reasons: Iterable[str]) -> Output:
+    """Return *output* waiting for somebody's approval, who reads the *reasons*."""
+    new = [*reasons]
+    if output.state not in ("approved", "waiting"):
+        return output
+    before = output.body.get("reasons")
+    listed = [*before] if isinstance(before, list) else []
+    return replace(
+        output,
+        approver=output.approver or "owner",
+        state="waiting",
+        body={**output.body, "reasons": [*listed, *new]},
+        summary=f"{output.summary} ({'; '.join(new)})",
+    )
