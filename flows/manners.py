@@ -11,7 +11,7 @@ Source: https://www.rfc-editor.org/rfc/rfc3834 sections 2 and 4
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from flows.intake.parties import OwnAddresses
 from flows.intake.trust import waiting
 from flows.language.spec import Business
 from flows.model import Message, Output
-from flows.ports import Where, Write
+from flows.ports import Scalar, Where, Write
 from flows.records import Records
 
 SENDING: Final = frozenset({"reply.send", "mail.send"})
@@ -82,14 +82,18 @@ class Manners:
             fields = {
                 "thread": message.thread if message else "",
                 "mail": output.trigger,
-                "correspondent": await self._records.record_id("correspondent", to),
                 "day": day,
             }
-            record = await self._records.seal(
-                "answer", slot, {}, fields, expires_at=now + KEPT_FOR
-            )
-            writes.append(Write(op="create", record=record))
+            writes.append(await self._answer(slot, to, fields, now))
         return settled, writes
+
+    async def _answer(
+        self, slot: str, to: str, fields: Mapping[str, Scalar], now: datetime
+    ) -> Write:
+        correspondent = await self._records.record_id("correspondent", to)
+        fields = {**fields, "correspondent": correspondent}
+        record = await self._records.seal("answer", slot, {}, fields, expires_at=now + KEPT_FOR)
+        return Write(op="create", record=record)
 
     def _to_ourselves(self, to: str, message: Message | None) -> bool:
         """Tell whether an answer has nobody but the business itself to go to."""

@@ -143,7 +143,8 @@ class ImapDrafts:
         return True
 
     def _flag(self, session: Session, uid: int, flag: str) -> None:
-        kept = session.client.add_flags([uid], [flag]).get(uid, ())
+        session.client.add_flags([uid], [flag], silent=True)
+        kept = session.client.get_flags([uid]).get(uid, ())
         if flag.lower().encode() not in (each.lower() for each in kept):
             raise OperatorError(
                 f"{self._account.server} keeps no flag {flag!r} in this folder",

@@ -25,7 +25,7 @@ async def batch(graph: Graph, address: str, paths: Sequence[str]) -> list[Json |
     *paths* are below the version (`/users/…`), with their queries encoded.
 
     Raises:
-        TransientError, Throttled: One of them was held up too often.
+        TransientError: One of them was held up too often, or (`Throttled`) for too long.
         AdministratorError: One of them was refused for another reason than being missing.
     """
     found: dict[int, Json | None] = {}
@@ -40,9 +40,7 @@ async def batch(graph: Graph, address: str, paths: Sequence[str]) -> list[Json |
             graph, address, {number: paths[number] for number in now}, found
         )
         waiting += held
-    if pause:
-        raise Throttled("Microsoft Graph held up parts of a batch", retry_after=pause)
-    raise TransientError("Microsoft Graph did not answer all parts of a batch")
+    raise TransientError("Microsoft Graph is away: it did not answer all parts of a batch")
 
 
 async def _round(

@@ -177,9 +177,8 @@ class Graph:
         Raises:
             Refused: Graph says no; the call had no effect.
             SignInNeeded: The token, also a renewed one, or what it permits is not enough.
-            Throttled: Graph asked for a longer pause than `patience`.
             AnswerLost: Not *repeatable*, and it may have had its effect.
-            TransientError: Graph is away; a *repeatable* call was tried several times.
+            TransientError: Graph is away; `Throttled` where it asks for too long a pause.
         """
         call = Call(
             method=method,

@@ -33,6 +33,8 @@ from portal.wiring.accounts import Accounts
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
     from connectors.identity import Identity
+    from flows.engine import Engine
+    from flows.intake.mail import MailIntake
     from flows.sweep import Sweep
 
 
@@ -95,27 +97,13 @@ class App:
         # What only a run needs is imported here, so that `status` answers at once.
         from flows.alarms import Alarms  # noqa: PLC0415
         from flows.engine import Engine  # noqa: PLC0415
-        from flows.intake.mail import MailIntake  # noqa: PLC0415
         from flows.intake.transactions import TransactionIntake  # noqa: PLC0415
-        from flows.intake.trust import IN_FOLDERS  # noqa: PLC0415
         from flows.sweep import Sweep  # noqa: PLC0415
 
         engine = Engine(self.file, self.templates)
         return Sweep(
             business=self.file.business.id,
-            mail={
-                name: MailIntake(
-                    name,
-                    mailbox=mailbox,
-                    records=self.records,
-                    engine=engine,
-                    cleaner=cleaner,
-                    clock=self.clock,
-                    received_by=getattr(self.file.sources[name], "received_by", ""),
-                    trust=frozenset(getattr(self.file.sources[name], "trust", IN_FOLDERS)),
-                )
-                for name, mailbox in self.mailboxes.items()
-            },
+            mail={name: self._mail_intake(name, engine, cleaner) for name in self.mailboxes},
             banks={
                 name: TransactionIntake(
                     name,
@@ -131,6 +119,22 @@ class App:
             register=self.register,
             outbox=self.outbox,
             alarms=Alarms(self.records, self.clock),
+        )
+
+    def _mail_intake(self, name: str, engine: Engine, cleaner: Cleaner) -> MailIntake:
+        from flows.intake.mail import MailIntake  # noqa: PLC0415
+        from flows.intake.trust import IN_FOLDERS  # noqa: PLC0415
+
+        source = self.file.sources[name]
+        return MailIntake(
+            name,
+            mailbox=self.mailboxes[name],
+            records=self.records,
+            engine=engine,
+            cleaner=cleaner,
+            clock=self.clock,
+            received_by=getattr(source, "received_by", ""),
+            trust=frozenset(getattr(source, "trust", IN_FOLDERS)),
         )
 
 

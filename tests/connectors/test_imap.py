@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-import logging
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from connectors.imap import ImapMailbox
-from flows.errors import AdministratorError, SignInNeeded, SkipItem, TransientError
-from flows.ports import Hints
+from flows.errors import AdministratorError, SkipItem, TransientError
 from tests.connectors.imap_account import Office, crlf, sweep
 from tests.contract.mailbox import ids, letter, listing
 from tests.servers.ports import free_ports

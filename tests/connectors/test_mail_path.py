@@ -33,6 +33,7 @@ sources:
     port: {imap}
     address: office@hudson.example
     password: env:OFFICE_PASSWORD
+    trust: [dmarc_failed, look_alike, bank_details_changed]
     smtp: {{host: localhost, port: {smtp}, security: starttls}}
 flows:
   - id: repair
@@ -115,6 +116,20 @@ async def test_a_mail_is_stored_drafted_and_answered_once(settings, server, smtp
     assert email.message_from_bytes(copy)["Message-ID"] == answer["Message-ID"]
     found = await ledger(settings)
     assert (found["seen"], found["stored"], found["unaccounted"]) == (1, 1, 0)
+
+
+async def test_who_was_never_seen_before_gets_no_answer_unasked(
+    settings, server, smtp, cleaner
+):
+    written = settings.flows.read_text().splitlines(keepends=True)
+    settings.flows.write_text("".join(line for line in written if "trust:" not in line))
+    server.deliver(OFFICE, letter(1))
+    await sweep(settings, cleaner)
+    assert answers(smtp) == []
+    async with open_app(settings) as app:
+        waiting = [posted.output async for posted in app.outbox.list("waiting")]
+    assert {output.uses for output in waiting} == {"reply.draft", "reply.send"}
+    assert all(output.body["reasons"] for output in waiting)
 
 
 async def test_automatic_mail_is_answered_with_silence(settings, server, smtp, cleaner):
