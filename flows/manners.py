@@ -79,11 +79,8 @@ class Manners:
                 continue
             taken.add(slot)
             settled.append(output)
-            fields = {
-                "thread": message.thread if message else "",
-                "mail": output.trigger,
-                "day": day,
-            }
+            thread = message.thread if message else ""
+            fields = {"thread": thread, "mail": output.trigger, "day": day}
             writes.append(await self._answer(slot, to, fields, now))
         return settled, writes
 
