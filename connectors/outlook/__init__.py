@@ -3,7 +3,16 @@
 from connectors.outlook.attaching import File
 from connectors.outlook.client import Graph
 from connectors.outlook.mailbox import OutlookMailbox
+from connectors.outlook.outlet import OutlookOutlet
 from connectors.outlook.sending import OutlookSender, OutMail
 from connectors.outlook.subscriptions import Subscriptions
 
-__all__ = ["File", "Graph", "OutMail", "OutlookMailbox", "OutlookSender", "Subscriptions"]
+__all__ = [
+    "File",
+    "Graph",
+    "OutMail",
+    "OutlookMailbox",
+    "OutlookOutlet",
+    "OutlookSender",
+    "Subscriptions",
+]

@@ -100,8 +100,9 @@ class Subscriptions:
     def handle(self, query: str, body: bytes) -> tuple[int, str]:
         """Return status and text of the answer to a POST; its type must be text/plain.
 
-        *query* is the raw query of the URL. Takes no time, so that Graph has its answer
-        within its three seconds. What does not bear our secret changes nothing.
+        *query* is the raw query of the URL. Call it in the event loop of `run`. It takes no
+        time, so that Graph has its answer within its three seconds. What does not bear our
+        secret changes nothing.
         """
         token = parse_qs(query).get("validationToken")
         if token:

@@ -26,6 +26,7 @@ from portal.settings import Settings
 if TYPE_CHECKING:
     from connectors.identity import Identity
     from connectors.imap import ImapDrafts, ImapMailbox
+    from connectors.outlook import Graph
 
 
 class Accounts:
@@ -45,6 +46,7 @@ class Accounts:
         self._base = settings.flows.resolve().parent
         self._records, self._clock = records, clock
         self._open: list[ImapDrafts] = []
+        self._graphs: dict[str, Graph] = {}
 
     def identity(self, name: str) -> Identity:
         """Return what signs in for a source.
@@ -114,12 +116,20 @@ class Accounts:
                 security=source.security,
                 context=self.trusted(),
             )
-        from connectors.outlook import Graph, OutlookMailbox  # noqa: PLC0415
+        from connectors.outlook import OutlookMailbox  # noqa: PLC0415
 
         assert isinstance(source, OutlookSource)  # noqa: S101 - the last kind, for the checker
-        url = f"{self._settings.graph}/v1.0"
-        graph = Graph(self.tokens(name), url=url, tls=self.trusted())
+        graph = self._graph(name)
         return OutlookMailbox(graph, source.address, folders=source.folders, since=since)
+
+    def _graph(self, name: str) -> Graph:
+        """Return Graph for a source: one, so that reading and sending keep one pace."""
+        from connectors.outlook import Graph  # noqa: PLC0415
+
+        if name not in self._graphs:
+            url = f"{self._settings.graph}/v1.0"
+            self._graphs[name] = Graph(self.tokens(name), url=url, tls=self.trusted())
+        return self._graphs[name]
 
     def outlets(self, mailboxes: Mapping[str, Mailbox]) -> dict[str, list[Outlet]]:
         """Return what carries out the mail of each source, beside what takes any source's.
@@ -135,6 +145,17 @@ class Accounts:
                 mailbox = mailboxes[name]
                 assert isinstance(mailbox, ImapMailbox)  # noqa: S101 - made from this source
                 found[name] = self._imap_outlets(name, source, mailbox)
+            elif isinstance(source, OutlookSource):
+                from connectors.outlook import (  # noqa: PLC0415
+                    OutlookMailbox,
+                    OutlookOutlet,
+                    OutlookSender,
+                )
+
+                office = mailboxes[name]
+                assert isinstance(office, OutlookMailbox)  # noqa: S101 - made from this source
+                sender = OutlookSender(self._graph(name), source.address)
+                found[name] = [OutlookOutlet(sender, office)]
         return found
 
     def _imap_outlets(
@@ -169,8 +190,10 @@ class Accounts:
 
     async def close(self) -> None:
         """Let go of the connections that outlets hold."""
-        for each in self._open:
-            await each.close()
+        for folder in self._open:
+            await folder.close()
+        for graph in self._graphs.values():
+            await graph.close()
 
     def tokens(self, name: str) -> Tokens:
         """Return what gives the tokens of a source."""

@@ -1,7 +1,6 @@
 """Signing in to an IMAP server, by a password or by tokens."""
 
 import logging
-from urllib.parse import parse_qsl, urlsplit
 
 import msal
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from connectors.imap import ImapMailbox
 from flows.errors import AdministratorError, SignInNeeded
 from tests.connectors.imap_account import Office
-from tests.connectors.sign_ins import BACK, IMAP
+from tests.connectors.sign_ins import IMAP
 from tests.contract.mailbox import letter, listing
 from tests.servers.dovecot import Dovecot
 from tests.servers.fixtures import OFFICE
@@ -44,17 +43,16 @@ def server(request, certificates, openid):
 
 @pytest.fixture(scope="module")
 def good(certificates, openid):
-    """A token that MSAL gets for the office by the code flow."""
-    client = openid.register_client(redirect_uris=[BACK])
+    """A token that MSAL gets for the office by a device code."""
     app = msal.PublicClientApplication(
-        client,
+        openid.register_client(),
         authority=openid.authority(),
         instance_discovery=False,
         verify=str(certificates.ca),
     )
-    flow = app.initiate_auth_code_flow(list(IMAP), redirect_uri=BACK)
-    url = openid.complete_login(flow["auth_uri"], OFFICE)
-    answer = app.acquire_token_by_auth_code_flow(flow, dict(parse_qsl(urlsplit(url).query)))
+    flow = app.initiate_device_flow(list(IMAP))
+    openid.approve_device(flow["user_code"], OFFICE)
+    answer = app.acquire_token_by_device_flow(flow)
     return answer["access_token"]
 
 

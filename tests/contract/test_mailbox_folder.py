@@ -142,7 +142,7 @@ def root(tmp_path):
 
 
 class TestPlainFiles(MailboxContract):
-    most_memory = 38_000_000  # what a directory holds is known by name: 3 kB a file
+    most_memory = 37_000_000  # what a directory holds is known by name: 3 kB a file
 
     @pytest.fixture
     def holder(self, root):
