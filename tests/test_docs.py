@@ -59,8 +59,10 @@ def whole(fragment: str) -> str:
     if set(content) == {"flows"}:
         return f"{head}sources: {{office: {{uses: folder, path: mail}}}}\n{fragment}"
     if set(content) == {"sources"}:
-        kinds = {"folder": "mail", "bank": "transaction"}
-        triggers = [{kinds[s["uses"]]: name} for name, s in content["sources"].items()]
+        kinds = {"bank": "transaction"}  # all others give mail
+        triggers = [
+            {kinds.get(s["uses"], "mail"): name} for name, s in content["sources"].items()
+        ]
         steps = [{"id": "tell", "uses": "notify", "with": {"text": "Something came in."}}]
         flow = {"id": "all", "name": "All", "triggers": triggers, "steps": steps}
         return f"{head}{fragment}{yaml.safe_dump({'flows': [flow]})}"

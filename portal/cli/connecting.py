@@ -64,7 +64,7 @@ def connections(
     flows: FlowsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who is connected, for what, when it last worked and what is wrong.
+    """Show who is connected, and what is wrong.
 
     Asks nobody: it shows how the last use went. Ends with 3 where a source is not connected
     or something is wrong.
@@ -88,7 +88,9 @@ def disconnect(
     home: HomeOption = None,
     flows: FlowsOption = None,
 ) -> None:
-    """Forget the sign-in of a source: its tokens are removed from the store.
+    """Forget the sign-in of a source.
+
+    Its tokens are removed from the store.
 
     What the person has consented to, the person takes back at the sign-in service.
     """

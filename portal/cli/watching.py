@@ -38,10 +38,11 @@ def watch(
         int, typer.Option(min=0, help="End after so many sweeps. [default: never]")
     ] = 0,
 ) -> None:
-    """Keep reading every source, at once when a mailbox says that something is new.
+    """Keep reading every source, until Ctrl-C.
 
-    Tells of each sweep on a line, in a terminal in a live table. Ends with Ctrl-C or SIGTERM
-    after the sweep that is at work.
+    At once when a mailbox says that something is new, and else every minute. Tells of each
+    sweep on a line, in a terminal in a live table. Ctrl-C and SIGTERM end it after the
+    sweep that is at work.
     """
     seconds = interval(every)
     asyncio.run(_watch(settings_of(context, home, flows), seconds, sweeps))
