@@ -14,7 +14,7 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 
 from flows.alarms import Alarms
 from flows.errors import JigajobError
-from flows.intake.arrivals import Counts
+from flows.intake.arrivals import Arrivals, Counts
 from flows.intake.mail import MailIntake
 from flows.intake.transactions import TransactionIntake
 from flows.outbox import Outbox
@@ -112,6 +112,7 @@ class Sweep:
             progress(source, counts)
 
         for source in self.mail:
+            await pages(source, self.mail_again)
             await pages(source, self.mail_page)
         await deliver()
         for source in self.banks:
@@ -135,6 +136,13 @@ class Sweep:
         counts = await intake.page(page.refs)
         await self._move_cursor(source, page.cursor)
         return PageDone(counts, page.more)
+
+    async def mail_again(self, source: str) -> PageDone:
+        """Take up what could not be read before, where the mailbox will not show it again."""
+        if not isinstance(self.mail[source].mailbox, Hints):
+            return PageDone(Counts(), more=False)  # a folder lists all of it in every sweep
+        refs = await Arrivals(self._records, source).to_try_again()
+        return PageDone(await self.take_in(source, refs), more=False)
 
     async def take_in(self, source: str, refs: Sequence[MailRef]) -> Counts:
         """Take in these messages of a mailbox, wherever its cursor stands."""

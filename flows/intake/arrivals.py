@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.model import ArrivalState
-from flows.ports import Record, Where
+from flows.ports import MailRef, Record, Where
 from flows.records import Records
 
 AGAIN = frozenset({"unreadable", "gone", "failed"})
@@ -76,6 +76,19 @@ class Arrivals:
             if found is not None and found.fields["reason"] not in AGAIN:
                 done.add(native_id)
         return done
+
+    async def to_try_again(self) -> list[MailRef]:
+        """Return the messages in quarantine that may mend, for a mailbox that shows each once.
+
+        What is `gone` from such a mailbox does not come back under its id.
+        """
+        again = tuple(sorted(AGAIN - {"gone"}))
+        where = [Where("source", "=", self.source), Where("reason", "in", again)]
+        pointers = [
+            await self._records.open(record, Pointer)
+            async for record in self._records.each("arrival", where=where)
+        ]
+        return [MailRef(native_id=p.native_id, folder=p.folder, size=0) for p in pointers]
 
     async def met(self, message_id: str) -> bool:
         """Return whether this message was ever stored, from whichever source it came."""

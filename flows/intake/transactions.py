@@ -14,6 +14,8 @@ from flows.engine import Engine, Matches
 from flows.errors import RecordExists, SkipItem, StaleRecord
 from flows.intake.arrivals import Arrivals, Counts, Pointer
 from flows.intake.cleaning import clean_each, clean_transaction, transaction_request
+from flows.intake.parties import OwnAddresses
+from flows.manners import Manners
 from flows.model import CleanTransaction, Invoice, Transaction
 from flows.outbox import Outbox, output_record
 from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSource, Where, Write
@@ -57,6 +59,9 @@ class TransactionIntake:
         self._records, self._engine = records, engine
         self._cleaner, self._clock = cleaner, clock
         self._arrivals = Arrivals(records, source)
+        business = engine.business
+        own = OwnAddresses(business.domains, business.addresses)
+        self._manners = Manners(records, business, own)
 
     async def page(self, items: Sequence[TransactionItem]) -> Counts:
         """Store each transaction of a page, clean, and return what became of them.
@@ -184,6 +189,8 @@ class TransactionIntake:
         if not outputs and fields == record.fields:
             return 0
         writes = [Write(op="put", record=replace(record, fields=fields), etag=record.etag)]
+        outputs, answers = await self._manners.settled(outputs, now)
+        writes += answers
         for output in outputs:
             made = await output_record(self._records, output, expires_at=record.expires_at)
             writes.append(Write(op="create", record=made))

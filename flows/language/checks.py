@@ -26,6 +26,13 @@ _GIVES: Final[Mapping[str, str]] = {
 }
 """What a kind of source gives: mail or transactions."""
 
+_DELIVERED: Final[Mapping[str, str]] = {
+    "reply.send": "use reply.draft, or connect the mailbox: `uses: imap` or `uses: outlook`",
+    "mail.send": "use mail.draft, or connect the mailbox: `uses: imap` or `uses: outlook`",
+    "mail.mark": "leave the step out, or connect the mailbox: `uses: imap` or `uses: outlook`",
+}
+"""Steps that only a mailbox on a server can carry out, and what to do where there is none."""
+
 
 @dataclass(slots=True)
 class Findings:
@@ -77,6 +84,7 @@ def cross_problems(document: Document, folder: Path) -> list[Problem]:
             findings=findings,
         )
         checker.check()
+        _deliverable(flow, ("flows", index), data.get("sources"), findings)
     return findings.problems
 
 
@@ -118,6 +126,27 @@ def _sources(sources: Plain, findings: Findings) -> dict[str, str]:
             fix = "add `amount`, or `paid_in` and `paid_out`"
             findings.key(("sources", name, "columns"), what, fix)
     return given
+
+
+def _deliverable(
+    flow: Mapping[str, Plain], at: TreePath, sources: Plain, findings: Findings
+) -> None:
+    """Find steps that send or mark where the flow's own source can do neither."""
+    known = sources if isinstance(sources, dict) else {}
+    names = [each.get("mail") for _, each in mappings(flow.get("triggers"))]
+    for index, step in mappings(flow.get("steps")):
+        uses = step.get("uses")
+        for name in names:
+            source = known.get(name) if isinstance(name, str) else None
+            if not isinstance(source, dict) or uses not in _DELIVERED:
+                continue
+            where, kind = (*at, "steps", index, "uses"), source.get("uses")
+            if kind == "folder":
+                what = f"{quoted(uses)} needs a mailbox, and {quoted(name)} is a folder"
+                findings.value(where, what, _DELIVERED[str(uses)])
+            elif kind == "imap" and uses != "mail.mark" and not source.get("smtp"):
+                what = f"{quoted(uses)} needs a server that sends, and {quoted(name)} has none"
+                findings.value(where, what, f"add `smtp: {{host: ...}}` to {name}")
 
 
 def _ids(items: Plain, path: TreePath, noun: str, findings: Findings) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from anonymizer.text.cleaner import Cleaner
+from flows.errors import SkipItem
+from flows.ports import MailRef
 from portal.settings import Settings
 from portal.wiring import App, open_app
 from tests.servers.certificates import Certificates
@@ -157,6 +159,25 @@ async def test_mail_that_the_cursor_passed_over_is_repaired(settings, server, sm
         assert counts.listed == 1
         assert (await app.ledger("office")).as_json()["unaccounted"] == 0
     assert len(answers(smtp)) == 1
+
+
+async def test_what_could_not_be_read_is_taken_up_again(settings, server, smtp, cleaner):
+    server.deliver(OFFICE, letter(1))
+    async with open_app(settings) as app:
+        sweep_ = app.sweep(cleaner)
+        mailbox = sweep_.mail["office"].mailbox
+        fetch = mailbox.fetch
+
+        async def failing(ref: MailRef) -> bytes:
+            raise SkipItem("unreadable", "the server cannot read it")
+
+        mailbox.fetch = failing
+        await sweep_.run(lambda _, piece: piece, lambda *_: None)
+        assert (await app.ledger("office")).as_json()["quarantined"] == 1
+        mailbox.fetch = fetch
+        await sweep_.run(lambda _, piece: piece, lambda *_: None)
+        found = (await app.ledger("office")).as_json()
+    assert (found["stored"], found["quarantined"], found["unaccounted"]) == (1, 0, 0)
 
 
 async def test_a_lost_answer_to_the_mail_is_put_before_a_person(
