@@ -112,7 +112,6 @@ class Sweep:
             progress(source, counts)
 
         for source in self.mail:
-            await pages(source, self.mail_again)
             await pages(source, self.mail_page)
         await deliver()
         for source in self.banks:
@@ -135,14 +134,13 @@ class Sweep:
         page = await intake.mailbox.page(await self._cursor(source), PAGE)
         counts = await intake.page(page.refs)
         await self._move_cursor(source, page.cursor)
+        if not page.more and isinstance(intake.mailbox, Hints):
+            # A server shows each mail once; a folder lists all of it in every sweep.
+            again = await Arrivals(self._records, source).to_try_again()
+            shown = {ref.native_id for ref in page.refs}
+            left = [ref for ref in again if ref.native_id not in shown]
+            counts.add(await self.take_in(source, left))
         return PageDone(counts, page.more)
-
-    async def mail_again(self, source: str) -> PageDone:
-        """Take up what could not be read before, where the mailbox will not show it again."""
-        if not isinstance(self.mail[source].mailbox, Hints):
-            return PageDone(Counts(), more=False)  # a folder lists all of it in every sweep
-        refs = await Arrivals(self._records, source).to_try_again()
-        return PageDone(await self.take_in(source, refs), more=False)
 
     async def take_in(self, source: str, refs: Sequence[MailRef]) -> Counts:
         """Take in these messages of a mailbox, wherever its cursor stands."""

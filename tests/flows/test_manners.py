@@ -14,7 +14,19 @@ from portal.wiring import App
 from tests.flows.business import FLOWS, Business, mail
 from tests.flows.intake.test_trust import takes_in
 
-ANSWERING = FLOWS.replace("reply.draft", "reply.send").replace("        approve: owner\n", "")
+OFFICE = """office:
+    uses: imap
+    address: office@hudson.example
+    host: imap.hudson.example
+    password: env:OFFICE_PASSWORD
+    smtp: {host: smtp.hudson.example}
+"""
+ANSWERING = (
+    FLOWS.replace("reply.draft", "reply.send")
+    .replace("        approve: owner\n", "")
+    .replace("office: {uses: folder, path: mail}\n", OFFICE)
+)
+"""A mailbox that can send; here its mail comes from a folder, and nothing goes out."""
 
 
 @pytest.fixture

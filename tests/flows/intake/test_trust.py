@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from connectors.folder import FolderMailbox
 from flows.engine import Engine
 from flows.intake.bank_details import accounts_in, speaks_of_change
 from flows.intake.look_alike import resembles
@@ -37,7 +38,7 @@ async def takes_in(
     async def run(app: App) -> None:
         intake = MailIntake(
             "office",
-            mailbox=app.mailboxes["office"],
+            mailbox=FolderMailbox(business.folder / "mail"),
             records=app.records,
             engine=Engine(app.file, app.templates),
             cleaner=business.cleaner,
