@@ -1,0 +1,187 @@
+"""Mail that waits on a real IMAP server: how fast it is taken in, and what a kill costs.
+
+`python -m tests.bench.backlog [--mails 2000] [--kills 100] [--seed 1]`
+
+Dovecot holds invented mails; a flow writes a line for each into a table, with cleaning off, as
+other engines have it. One run is left alone and timed. Then runs over a new home are killed
+(SIGKILL) at random moments, one after another, until as many kills have hit; the last may
+end. The table must then hold each mail once.
+
+Other engines at this task (2,000 mails of 6.5 kB, killed near the middle; lost, doubled):
+n8n 2.41.1 20 and 0, Node-RED 5.0.7 1,361 and 409; 118 and 248 mails/s; 12.0 and 3.5 ms of CPU
+a mail.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, cast
+
+from anonymizer.text.cleaner import Cleaner
+from anonymizer.text.request import Cleaned, Request
+from portal.settings import Settings
+from portal.wiring import open_app
+from tests.servers.certificates import make_certificates
+from tests.servers.dovecot import Dovecot
+from tests.servers.fixtures import OFFICE, PASSWORD
+
+FLOWS: Final = """\
+version: 1
+business: {id: hudson, name: Hudson, industry: "238220", region: US-NY, time_zone: UTC}
+sources:
+  office:
+    uses: imap
+    host: 127.0.0.1
+    port: PORT
+    security: none
+    address: office@hudson.example
+    password: env:OFFICE_PASSWORD
+    trust: []
+flows:
+  - id: log
+    name: Log
+    triggers: [{mail: office}]
+    steps:
+      - id: line
+        uses: row.append
+        with: {table: seen, columns: {subject: "{{ mail.subject }}"}}
+"""
+WORDS: Final = """
+boiler tap leak cold water visit monday kitchen please quote pressure valve the a we is again
+could somebody come before noon and bring parts for it since yesterday thanks
+"""
+
+
+class Off:
+    """A cleaner that takes nothing out: what is measured is all but cleaning."""
+
+    def clean(self, requests: Sequence[Request]) -> list[Cleaned]:
+        return [
+            Cleaned(
+                texts={part.name: part.text for part in request.parts},
+                removals=(),
+                kept={},
+                roster=request.roster,
+            )
+            for request in requests
+        ]
+
+
+def mails(number: int, seed: int) -> Iterator[bytes]:
+    """Yield mails of about 6.5 kB, each with its number as subject."""
+    words, known = random.Random(seed), WORDS.split()
+    for each in range(number):
+        lines = [" ".join(words.choices(known, k=12)) for _ in range(words.randint(20, 170))]
+        head = (
+            f"From: Ada <ada{each % 400}@customer.example>\r\nTo: {OFFICE}\r\n"
+            f"Subject: letter {each:05d}\r\nMessage-ID: <{seed}.{each}@customer.example>\r\n"
+            "Date: Thu, 4 Jan 2024 10:00:00 +0000\r\n\r\n"
+        )
+        yield (head + "\r\n".join(lines) + "\r\n").encode()
+
+
+async def sweep(settings: Settings) -> None:
+    async with open_app(settings) as app:
+        cleaner = cast("Cleaner", Off())
+        done = await app.sweep(cleaner).run(lambda _, piece: piece, lambda *_: None)
+        for trouble in done.troubles.values():
+            raise trouble
+
+
+def child(settings: Settings) -> int:
+    """Start a sweep in a process of its own, and return its id."""
+    started = os.fork()
+    if started == 0:
+        try:
+            asyncio.run(sweep(settings))
+        except BaseException as error:  # noqa: BLE001 - a child must not return into our code
+            sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            os._exit(1)
+        os._exit(0)
+    return started
+
+
+def rows(settings: Settings) -> Counter[str]:
+    """Return how often the table holds each subject."""
+    table = settings.home / "rows" / "seen.csv"
+    if not table.exists():
+        return Counter()
+    with table.open(newline="", encoding="utf-8-sig") as file:
+        return Counter(row["subject"] for row in csv.DictReader(file))
+
+
+def timed(settings: Settings, number: int) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.monotonic()
+    _, status = os.waitpid(child(settings), 0)
+    seconds = time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    ended = os.waitstatus_to_exitcode(status)
+    say(
+        f"undisturbed (exit {ended}): {number / seconds:.0f} mails/s,"
+        f" {1000 * cpu / number:.1f} ms CPU a mail, peak {after.ru_maxrss / 1024:.0f} MB"
+    )
+    return seconds
+
+
+def killed(settings: Settings, kills: int, seconds: float, seed: int) -> int:
+    """Kill sweeps until *kills* have hit, then let one end; return how many hit."""
+    moments, hits = random.Random(seed), 0
+    while hits < kills:
+        started = child(settings)
+        time.sleep(moments.uniform(0.05, max(0.3, 3 * seconds / kills)))
+        os.kill(started, signal.SIGKILL)
+        _, status = os.waitpid(started, 0)
+        if not os.WIFSIGNALED(status):
+            break  # it had ended: nothing is left to disturb
+        hits += 1
+    os.waitpid(child(settings), 0)
+    return hits
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--mails", type=int, default=2000)
+    asked.add_argument("--kills", type=int, default=100)
+    asked.add_argument("--seed", type=int, default=1)
+    given = asked.parse_args()
+    os.environ["OFFICE_PASSWORD"] = PASSWORD
+    work = Path(tempfile.mkdtemp(prefix="backlog-"))
+    try:
+        certificates = make_certificates(work)
+        with Dovecot(certificates, passwords={OFFICE: PASSWORD}) as server:
+            server.load(OFFICE, mails(given.mails, given.seed))
+            flows = work / "flows.yaml"
+            flows.write_text(FLOWS.replace("PORT", str(server.imap_port)))
+            seconds = timed(Settings(home=work / "alone", flows=flows), given.mails)
+            settings = Settings(home=work / "killed", flows=flows)
+            hits = killed(settings, given.kills, seconds, given.seed)
+    finally:
+        found = rows(settings)
+        shutil.rmtree(work, ignore_errors=True)
+    lost = given.mails - len(found)
+    doubled = sum(count > 1 for count in found.values())
+    say(f"{hits} kills of {given.mails} mails: {lost} lost, {doubled} doubled")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
