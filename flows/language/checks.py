@@ -26,7 +26,7 @@ _GIVES: Final[Mapping[str, str]] = {
 }
 """What a kind of source gives: mail or transactions."""
 
-_DELIVERED: Final[Mapping[str, str]] = {
+DELIVERED: Final[Mapping[str, str]] = {
     "reply.send": "use reply.draft, or connect the mailbox: `uses: imap` or `uses: outlook`",
     "mail.send": "use mail.draft, or connect the mailbox: `uses: imap` or `uses: outlook`",
     "mail.mark": "leave the step out, or connect the mailbox: `uses: imap` or `uses: outlook`",
@@ -138,12 +138,12 @@ def _deliverable(
         uses = step.get("uses")
         for name in names:
             source = known.get(name) if isinstance(name, str) else None
-            if not isinstance(source, dict) or uses not in _DELIVERED:
+            if not isinstance(source, dict) or uses not in DELIVERED:
                 continue
             where, kind = (*at, "steps", index, "uses"), source.get("uses")
             if kind == "folder":
                 what = f"{quoted(uses)} needs a mailbox, and {quoted(name)} is a folder"
-                findings.value(where, what, _DELIVERED[str(uses)])
+                findings.value(where, what, DELIVERED[str(uses)])
             elif kind == "imap" and uses != "mail.mark" and not source.get("smtp"):
                 what = f"{quoted(uses)} needs a server that sends, and {quoted(name)} has none"
                 findings.value(where, what, f"add `smtp: {{host: ...}}` to {name}")
