@@ -39,6 +39,9 @@ Verdict = Literal["business", "personal"]
 Dmarc = Literal["pass", "fail", "none", "unknown"]
 """What the receiving host found: whether a mail comes from the domain that it names."""
 
+TransactionKind = Literal["movement", "charge", "refund", "dispute", "fee", "payout"]
+"""What a transaction is. A bank tells movements; a payment processor tells the others."""
+
 ArrivalState = Literal["stored", "skipped", "quarantined"]
 
 SkipReason = Literal[
@@ -61,6 +64,19 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What was paid in the payer's currency, and the rate as `stated_by` (a bank file) has it.
+
+    `rate` is units of the account's currency for one of `money`'s; None where only the
+    amount is stated.
+    """
+
+    money: Money
+    rate: Decimal | None
+    stated_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +155,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction:
-    """One movement on an account as the bank tells it, in memory only."""
+    """One movement on an account as its bank or processor tells it, in memory only.
+
+    `money` is gross: what a customer paid, before the processor kept its `fee` (positive).
+    `payout` is the processor's id of the payout by which it reaches the bank account; on a
+    `kind` of `payout`, of that payout itself.
+    """
 
     id: str
     source: str
@@ -148,6 +169,10 @@ class Transaction:
     money: Money
     counterparty: str
     reference: str
+    kind: TransactionKind = "movement"
+    fee: Money | None = None
+    exchange: Exchange | None = None
+    payout: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +211,10 @@ class CleanTransaction:
     money: Money
     counterparty: str
     reference: str
+    kind: TransactionKind = "movement"
+    fee: Money | None = None
+    exchange: Exchange | None = None
+    payout: str = ""
     removed: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ and the kept fields.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from anonymizer.text.fields import KEEP_FIELDS
@@ -55,6 +56,8 @@ def transaction_names(transaction: Transaction | CleanTransaction) -> Names:
         "account": transaction.account,
         "source": transaction.source,
         "incoming": transaction.money.amount > 0,
+        "kind": transaction.kind,
+        "fee": transaction.fee.amount if transaction.fee else Decimal(0),
     }
 
 

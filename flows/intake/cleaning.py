@@ -249,5 +249,9 @@ def clean_transaction(transaction: Transaction, cleaned: Cleaned) -> CleanTransa
         money=transaction.money,
         counterparty=cleaned.texts["counterparty"],
         reference=cleaned.texts["reference"],
+        kind=transaction.kind,
+        fee=transaction.fee,
+        exchange=transaction.exchange,
+        payout=transaction.payout,
         removed=cleaned.counts(),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from flows.language.spec import Business
-from flows.model import Automatic, MessageKind
+from flows.model import Automatic, MessageKind, TransactionKind
 
 LeafKind = Literal["text", "number", "date", "flag", "any"]
 
@@ -84,6 +84,8 @@ _TRANSACTION: Final[Mapping[str, Tree]] = {
     "account": TEXT,
     "source": TEXT,
     "incoming": _FLAG,
+    "kind": Leaf("text", get_args(TransactionKind)),
+    "fee": _NUMBER,
 }
 _LISTS: Final = ("domains", "addresses", "people", "suppliers")
 _BUSINESS: Final = Group(
