@@ -6,9 +6,9 @@ Implementations live in `connectors/` and are put together in `portal/wiring.py`
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol, runtime_checkable
 
 from flows.model import Output, Transaction
@@ -181,11 +181,13 @@ class MailRef:
 
     `native_id` never changes while the message exists in this source and is never reused
     for another message. It may hold personal data (a path): it is never stored unsealed.
+    `received_on` is the day on which the server says that it came, where there is a server.
     """
 
     native_id: str
     folder: str
     size: int
+    received_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +253,37 @@ class Hints(Protocol):
 
         A hint only: what is new is found by `Mailbox.page`, and a missed hint by its next
         call. Nothing is raised for a source that is away; it is then silent.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCount:
+    """How many messages the server counts in a folder on a day; without *day*: on all days."""
+
+    folder: str
+    day: date | None
+    number: int
+
+
+@runtime_checkable
+class DayCounts(Mailbox, Protocol):
+    """A mailbox whose server counts what came, apart from any listing of ours.
+
+    Every `MailRef` of such a mailbox has a `received_on`, and the days are the same.
+    """
+
+    async def day_counts(self, days: Collection[date]) -> Sequence[DayCount]:
+        """Return the count of every folder as a whole, and of each of *days* but for zeros.
+
+        Raises:
+            TransientError, AdministratorError: As `Mailbox.page`.
+        """
+
+    def of_day(self, folder: str, day: date) -> AsyncIterator[MailRef]:
+        """Yield the messages that the server finds in *folder* when asked for that day.
+
+        Raises:
+            TransientError, AdministratorError: As `Mailbox.page`.
         """
 
 

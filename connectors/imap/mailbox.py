@@ -5,9 +5,9 @@ from __future__ import annotations
 import bisect
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
@@ -18,9 +18,10 @@ from connectors.imap.place import FolderPlace, Native, Place
 from connectors.imap.session import FolderMissing, Opened, Session, unreadable
 from connectors.imap.watch import Watch
 from flows.errors import SkipItem, TransientError
-from flows.ports import MailPage, MailRef, Tokens
+from flows.ports import DayCount, MailPage, MailRef, Tokens
 
 _CENSUS_BATCH: Final = 500
+_ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +141,36 @@ class ImapMailbox:
         Raises:
             SignInNeeded, AdministratorError, TransientError: As `page`.
         """
-        link = Link(self.account)
-        try:
+        async with _own_link(self.account) as link:
             for folder in self._folders:
-                listed = await link.run(partial(self._list, folder=folder))
-                for start in range(0, len(listed.uids), _CENSUS_BATCH):
-                    uids = listed.uids[start : start + _CENSUS_BATCH]
-                    for ref in await link.run(partial(_refs, opened=listed.opened, uids=uids)):
-                        yield ref
-        finally:
-            await link.close()
+                async for ref in self._listing(link, folder, self._since, None):
+                    yield ref
+
+    async def day_counts(self, days: Collection[date]) -> list[DayCount]:
+        """Return what the server counts: by STATUS as a whole, by SEARCH for each of *days*.
+
+        Days are those of the server's own zone, as in INTERNALDATE.
+
+        Raises:
+            SignInNeeded, AdministratorError, TransientError: As `page`.
+        """
+        days = sorted(day for day in days if self._since is None or day >= self._since)
+        async with _own_link(self.account) as link:
+            of_folders = [
+                await link.run(partial(_count, folder=folder, days=days, since=self._since))
+                for folder in self._folders
+            ]
+        return [count for counts in of_folders for count in counts]
+
+    async def of_day(self, folder: str, day: date) -> AsyncIterator[MailRef]:
+        """Yield the messages of *folder* that a search for this day finds.
+
+        Raises:
+            SignInNeeded, AdministratorError, TransientError: As `page`.
+        """
+        async with _own_link(self.account) as link:
+            async for ref in self._listing(link, folder, day, day + _ONE_DAY):
+                yield ref
 
     async def changed(self, seconds: float) -> bool:
         """Return True once mail came or went in the first folder, by IDLE or by asking.
@@ -240,9 +261,19 @@ class ImapMailbox:
         self._listed[folder] = listed
         return listed, at
 
-    def _list(self, session: Session, folder: str) -> _Listed:
-        opened = session.examine(folder)
-        return _Listed(opened, 0, session.uids(opened, 0, self._since))
+    @staticmethod
+    async def _listing(
+        link: Link, folder: str, since: date | None, before: date | None
+    ) -> AsyncIterator[MailRef]:
+        def search(session: Session) -> tuple[Opened, list[int]]:
+            opened = session.examine(folder)
+            return opened, session.uids(opened, 0, since, before)
+
+        opened, found = await link.run(search)
+        for start in range(0, len(found), _CENSUS_BATCH):
+            uids = found[start : start + _CENSUS_BATCH]
+            for ref in await link.run(partial(_refs, opened=opened, uids=uids)):
+                yield ref
 
     def _fetch(self, session: Session, native: Native) -> bytes:
         batch = self._ahead.batch(native)
@@ -254,6 +285,33 @@ class ImapMailbox:
                 if (raw := self._ahead.take(native)) is not None:
                     return raw
             return session.body(native.folder, native.uidvalidity, native.uid)
+
+
+@contextlib.asynccontextmanager
+async def _own_link(account: Account) -> AsyncIterator[Link]:
+    link = Link(account)
+    try:
+        yield link
+    finally:
+        await link.close()
+
+
+def _count(
+    session: Session, folder: str, days: Sequence[date], since: date | None
+) -> list[DayCount]:
+    whole = 0 if since else session.count(folder)
+    opened = session.examine(folder, fresh=True)
+    if since:
+        whole = len(session.uids(opened, since=since))
+    counts = [DayCount(folder=folder, day=None, number=whole)]
+    if days and session.uids(opened, since=days[0]):
+        numbers = {day: len(session.uids(opened, 0, day, day + _ONE_DAY)) for day in days}
+        counts += [
+            DayCount(folder=folder, day=day, number=number)
+            for day, number in numbers.items()
+            if number
+        ]
+    return counts
 
 
 @contextlib.contextmanager
@@ -281,6 +339,7 @@ def _refs(session: Session, opened: Opened, uids: Sequence[int]) -> list[MailRef
             native_id=str(Native(opened.uidvalidity, uid, opened.folder)),
             folder=opened.folder,
             size=size,
+            received_on=day,
         )
-        for uid, size in session.sizes(uids).items()
+        for uid, (size, day) in session.outlines(uids).items()
     ]

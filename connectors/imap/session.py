@@ -60,6 +60,7 @@ class Session:
 
     def __init__(self, client: IMAPClient, server: str) -> None:
         self.client, self._server = client, server
+        client.normalise_times = False  # SEARCH knows days as the server's own zone has them
         self.opened: Opened | None = None
         self.idling = False
 
@@ -134,27 +135,51 @@ class Session:
 
     # -- messages of the open folder -------------------------------------------------------
 
-    def uids(self, opened: Opened, after: int = 0, since: date | None = None) -> list[int]:
-        """Return the UIDs above *after* in the open folder, ascending."""
+    def uids(
+        self,
+        opened: Opened,
+        after: int = 0,
+        since: date | None = None,
+        before: date | None = None,
+    ) -> list[int]:
+        """Return the UIDs above *after* in the open folder, ascending.
+
+        Only those received from the day *since* on and *before* that day, as the server has
+        its days.
+        """
+        days: list[str | date] = ["SINCE", since] if since else []
+        days += ["BEFORE", before] if before else []
         found: set[int] = set()
         for uids in _windows(opened, after):
             # The sequence set is no quoted string: it holds no character that needs it.
-            criteria: list[str | date] = ["UID", uids]
-            found.update(self.client.search([*criteria, "SINCE", since] if since else criteria))
+            found.update(self.client.search(["UID", uids, *days]))
         # `n:*` names the last message whatever its UID (RFC 9051, 9: seq-range).
         return sorted(uid for uid in found if uid > after)
 
-    def sizes(self, uids: Sequence[int]) -> dict[int, int]:
-        """Return the size of each message of the open folder that is still there, in order."""
-        sizes: dict[int, int] = {}
+    def outlines(self, uids: Sequence[int]) -> dict[int, tuple[int, date | None]]:
+        """Return size and day of receipt of each message that is still there, in order."""
+        outlines: dict[int, tuple[int, date | None]] = {}
         for some in _chunks(uids):
-            answer = self._fetch(some, "RFC822.SIZE")
-            sizes |= {
-                uid: int(answer[uid][b"RFC822.SIZE"])
-                for uid in some
-                if uid in answer and b"RFC822.SIZE" in answer[uid]
-            }
-        return sizes
+            answer = self._fetch(some, "RFC822.SIZE", "INTERNALDATE")
+            for uid in some:
+                said = answer.get(uid, {})
+                if b"RFC822.SIZE" in said:
+                    received = said.get(b"INTERNALDATE")
+                    outlines[uid] = int(said[b"RFC822.SIZE"]), received and received.date()
+        return outlines
+
+    def count(self, folder: str) -> int:
+        """Return how many messages the server says a folder holds, which is not open here.
+
+        Raises:
+            FolderMissing, AdministratorError: As `examine`.
+        """
+        try:
+            return int(self.client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"])
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise self._cannot_open(folder, str(error)) from None
 
     def bodies(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, bytes]:
         """Return the messages that can be had at once; of the others nothing is said."""
@@ -194,23 +219,23 @@ class Session:
             raise SkipItem("gone", "the folder was made anew since this message was listed")
         return opened
 
-    def _fetch(self, uids: Sequence[int], item: str) -> dict[int, Any]:
+    def _fetch(self, uids: Sequence[int], *items: str) -> dict[int, Any]:
         try:
-            return self._try_fetch(uids, item)
+            return self._try_fetch(uids, *items)
         except _No:
             # Said also when one of them was deleted a moment ago: look again.
             if self.opened is not None:
                 self.examine(self.opened.folder, fresh=True)
         try:
-            return self._try_fetch(uids, item)
+            return self._try_fetch(uids, *items)
         except _No:
             raise TransientError(
                 f"{self._server} cannot tell about some messages now"
             ) from None
 
-    def _try_fetch(self, uids: Sequence[int], item: str) -> dict[int, Any]:
+    def _try_fetch(self, uids: Sequence[int], *items: str) -> dict[int, Any]:
         try:
-            answer: dict[int, Any] = self.client.fetch(list(uids), [item])
+            answer: dict[int, Any] = self.client.fetch(list(uids), list(items))
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -15,9 +15,10 @@ from connectors.outlook.folders import Folders, FolderTree, listed_folders
 from connectors.outlook.sync import FIELDS, FolderReader, Visit, is_mail, midnight, ref_of
 from connectors.outlook.trouble import Refused
 from flows.errors import OperatorError, SkipItem
-from flows.ports import MailPage, MailRef
+from flows.ports import DayCount, MailPage, MailRef
 
 _MOST: Final = 1_000
+_ONE_DAY: Final = timedelta(days=1)
 
 
 class OutlookMailbox:
@@ -113,41 +114,53 @@ class OutlookMailbox:
             AdministratorError, TransientError: As `page`.
         """
         folders, ids = await self._listed()
-        query = {"$top": "1000", **FIELDS}
-        if self._since:
-            query["$filter"] = f"receivedDateTime ge {midnight(self._since)}"
         for folder_id in ids:
-            path = f"{home(self._address)}/mailFolders/{part(folder_id)}/messages"
-            async for row in self._graph.listed(self._address, path, query):
-                if is_mail(row, midnight(self._since)):
-                    yield ref_of(row, folders.path(folder_id))
+            async for ref in self._listing(folders, folder_id, _received(self._since)):
+                yield ref
 
-    async def counts(self) -> dict[str, int]:
-        """Return how many messages Graph counts in each folder, drafts left out, by path.
+    async def day_counts(self, days: Collection[date]) -> list[DayCount]:
+        """Return what Graph counts (`$count`) in each folder, drafts left out; days are UTC's.
+
+        Folders to which nothing came since the first of *days* are asked no further.
+
+        Raises:
+            AdministratorError, TransientError: As `page`.
+        """
+        days = sorted(day for day in days if self._since is None or day >= self._since)
+        folders, ids = await self._listed()
+        whole = await self._counted([(each, _received(self._since)) for each in ids])
+        busy: Sequence[str] = ()
+        if days:
+            recent = await self._counted([(each, _received(days[0])) for each in ids])
+            busy = [each for each, number in zip(ids, recent, strict=True) if number]
+        asked = [(each, day) for each in busy for day in days]
+        numbers = await self._counted(
+            [(each, _received(day, day + _ONE_DAY)) for each, day in asked]
+        )
+        return [
+            *(
+                DayCount(folder=folders.path(each), day=None, number=number)
+                for each, number in zip(ids, whole, strict=True)
+            ),
+            *(
+                DayCount(folder=folders.path(each), day=day, number=number)
+                for (each, day), number in zip(asked, numbers, strict=True)
+                if number
+            ),
+        ]
+
+    async def of_day(self, folder: str, day: date) -> AsyncIterator[MailRef]:
+        """Yield the messages of *folder*, a path, that Graph finds for this day of UTC.
 
         Raises:
             AdministratorError, TransientError: As `page`.
         """
         folders, ids = await self._listed()
-        first = midnight(self._since) or "1900-01-01T00:00:00Z"
-        query = {
-            "$filter": f"receivedDateTime ge {first} and isDraft eq false",
-            "$select": "id",
-            "$top": "1",
-            "$count": "true",
-        }
-        asked = urlencode(query, quote_via=quote, safe="$")
-        base = f"{home(self._address)}/mailFolders"
-        pages = await batch(
-            self._graph,
-            self._address,
-            [f"{base}/{part(each)}/messages?{asked}" for each in ids],
-        )
-        return {
-            folders.path(folder_id): int(page["@odata.count"])
-            for folder_id, page in zip(ids, pages, strict=True)
-            if page
-        }
+        for folder_id in ids:
+            if folders.path(folder_id) == folder:
+                received = _received(day, day + _ONE_DAY)
+                async for ref in self._listing(folders, folder_id, received):
+                    yield ref
 
     async def mark(self, native_id: str, *, category: str = "", move_to: str = "") -> None:
         """Add *category* to those of a message, and move it to the folder *move_to*.
@@ -207,6 +220,29 @@ class OutlookMailbox:
         chosen.check(self._address)
         return folders, chosen.ids
 
+    async def _listing(
+        self, folders: Folders, folder_id: str, received: str
+    ) -> AsyncIterator[MailRef]:
+        path = f"{home(self._address)}/mailFolders/{part(folder_id)}/messages"
+        query = {"$top": "1000", **FIELDS}
+        if received:
+            query["$filter"] = received
+        async for row in self._graph.listed(self._address, path, query):
+            if is_mail(row, midnight(self._since)):
+                yield ref_of(row, folders.path(folder_id))
+
+    async def _counted(self, asked: Sequence[tuple[str, str]]) -> list[int]:
+        """Return Graph's count for each folder and $filter; 0 where the folder is gone."""
+        query = {"$select": "id", "$top": "1", "$count": "true"}
+        base = f"{home(self._address)}/mailFolders"
+        paths = []
+        for folder_id, received in asked:
+            filters = " and ".join(filter(None, (received, "isDraft eq false")))
+            options = urlencode({**query, "$filter": filters}, quote_via=quote, safe="$")
+            paths.append(f"{base}/{part(folder_id)}/messages?{options}")
+        pages = await batch(self._graph, self._address, paths)
+        return [int(page["@odata.count"]) if page else 0 for page in pages]
+
     async def _target(self, name: str) -> str:
         folders = await listed_folders(self._graph, self._address, (name,))
         chosen = folders.choose((name,), {})
@@ -226,3 +262,9 @@ class OutlookMailbox:
             did="change mail",
             permission="Mail.ReadWrite",
         )
+
+
+def _received(since: date | None, before: date | None = None) -> str:
+    """Return the $filter for mail received from one day on and before another."""
+    bounds = (("ge", midnight(since)), ("lt", midnight(before)))
+    return " and ".join(f"receivedDateTime {op} {time}" for op, time in bounds if time)

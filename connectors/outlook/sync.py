@@ -161,7 +161,8 @@ def is_mail(row: Json, since: str) -> bool:
 
 def ref_of(row: Json, folder: str) -> MailRef:
     """Return the reference to the message of a row."""
-    return MailRef(native_id=row["id"], folder=folder, size=_size(row))
+    day = date.fromisoformat(received[:10]) if (received := _received(row)) else None
+    return MailRef(native_id=row["id"], folder=folder, size=_size(row), received_on=day)
 
 
 def midnight(since: date | None) -> str:

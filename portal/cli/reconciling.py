@@ -28,6 +28,12 @@ QuarantineOption = Annotated[
     bool,
     typer.Option("--quarantined", help="Instead: what is in quarantine, and where it lies."),
 ]
+CompareOption = Annotated[
+    int,
+    typer.Option(
+        "--days", min=0, help="Compare so many days with a mailbox's own count; 0: none."
+    ),
+]
 RepairOption = Annotated[
     bool, typer.Option("--repair", help="Fetch what is unaccounted, and count again.")
 ]
@@ -46,20 +52,25 @@ def ledger(
     by_folder: FolderOption = False,
     by_day: DayOption = False,
     quarantined: QuarantineOption = False,
+    days: CompareOption = 30,
     repair: RepairOption = False,
 ) -> None:
     """Show what became of everything that came in.
 
     The sources are counted anew, by another way than a run reads them; `unaccounted` is
     what they hold and no run has settled yet. Such messages are named by folder and id.
+
+    Mail servers are also asked how many messages they count in each folder, as a whole and
+    for each of the last days. Where that is another number than is accounted for, a table
+    says so.
     """
     settings = settings_of(context, home, flows)
     if repair:
-        asyncio.run(_repair(settings, quiet=as_json))
+        asyncio.run(_repair(settings, days, quiet=as_json))
     if quarantined:
         _print_quarantine(asyncio.run(_quarantine(settings)), as_json=as_json)
         return
-    ledgers = asyncio.run(_ledgers(settings))
+    ledgers = asyncio.run(_ledgers(settings, days))
     if as_json:
         for each in ledgers:
             typer.echo(json.dumps(each.as_json()))
@@ -67,6 +78,7 @@ def ledger(
     from portal.cli import screens
 
     screens.console().print(screens.ledger_table(ledgers))
+    _print_compared(ledgers)
     for each in ledgers:
         _print_missing(each)
         if by_folder:
@@ -92,9 +104,28 @@ def _print_folders(ledger: SourceLedger) -> None:
     _print_rows(f"\n{ledger.source} by folder", columns, rows)
 
 
+def _print_compared(ledgers: Sequence[SourceLedger]) -> None:
+    """Print what mail servers count themselves, where that is another number."""
+    rows: list[tuple[object, ...]] = []
+    for ledger in ledgers:
+        if ledger.compared_since and not ledger.disagreements:
+            typer.echo(
+                f"{ledger.source}: the mailbox's own count agrees, folder by folder and"
+                f" from {ledger.compared_since} on day by day"
+            )
+        for each in ledger.disagreements:
+            day = each.day or f"other than from {ledger.compared_since}"
+            numbers = (each.says, each.accounted, each.missing)
+            rows.append((ledger.source, each.folder, day, *numbers))
+    if rows:
+        columns = ("source", "folder", "day", "mailbox says", "accounted for", "missing")
+        _print_rows("\nWhere a mailbox counts otherwise", columns, rows, numbers=3)
+
+
 def _print_missing(ledger: SourceLedger) -> None:
     for ref in ledger.missing[:_NAMED]:
-        typer.echo(f"{ledger.source}: unaccounted in {ref.folder}: {ref.native_id}")
+        day = f" of {ref.received_on}" if ref.received_on else ""
+        typer.echo(f"{ledger.source}: unaccounted in {ref.folder}{day}: {ref.native_id}")
     if (more := len(ledger.missing) - _NAMED) > 0:
         typer.echo(f"{ledger.source}: and {more} more")
 
@@ -108,11 +139,16 @@ def _print_days(ledger: SourceLedger) -> None:
 
 
 def _print_rows(
-    title: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+    title: str,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[object, ...]],
+    *,
+    numbers: int = 0,
 ) -> None:
+    """Print a table; its last columns hold *numbers*, 0: all but the first."""
     from portal.cli import screens
 
-    made = screens.table(title, *columns, right=columns[1:])
+    made = screens.table(title, *columns, right=columns[-numbers or 1 :])
     for row in rows:
         made.add_row(*(screens.plain(str(cell)) for cell in row))
     screens.console().print(made)
@@ -130,14 +166,14 @@ def _print_quarantine(found: list[Quarantined], *, as_json: bool) -> None:
         typer.echo("nothing is in quarantine")
 
 
-async def _ledgers(settings: Settings) -> list[SourceLedger]:
+async def _ledgers(settings: Settings, days: int) -> list[SourceLedger]:
     from portal.wiring import open_app
 
     async with open_app(settings) as app:
-        return [each async for each in app.ledgers()]
+        return [each async for each in app.ledgers(days)]
 
 
-async def _repair(settings: Settings, *, quiet: bool) -> None:
+async def _repair(settings: Settings, days: int, *, quiet: bool) -> None:
     """Take in what the sources hold and no run has settled."""
     from anonymizer.text.cleaner import Cleaner
     from flows.language.own_rules import own_rules
@@ -146,7 +182,7 @@ async def _repair(settings: Settings, *, quiet: bool) -> None:
 
     async with open_app(settings) as app:
         with alone(settings.home):
-            missing = {name: (await app.ledger(name)).missing for name in app.mailboxes}
+            missing = {name: (await app.ledger(name, days)).missing for name in app.mailboxes}
             if not any(missing.values()):
                 return
             sweep = app.sweep(Cleaner(rules=own_rules(app.file)))

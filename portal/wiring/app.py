@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,23 +73,26 @@ class App:
         """Return what a sign-in for the source asks for."""
         return self.accounts.scopes(source)
 
-    async def ledgers(self) -> AsyncIterator[SourceLedger]:
-        """Yield the ledger of each source, in the order of the flows file.
+    async def ledgers(self, days: int = 0) -> AsyncIterator[SourceLedger]:
+        """Yield the ledger of each source, in the order of the flows file; *days* as `ledger`.
 
         Raises:
             TransientError, AdministratorError: A source cannot be counted now.
         """
         for source in self.file.sources:
-            yield await self.ledger(source)
+            yield await self.ledger(source, days)
 
-    async def ledger(self, source: str) -> SourceLedger:
-        """Return the ledger of one source.
+    async def ledger(self, source: str, days: int = 0) -> SourceLedger:
+        """Return the ledger of one source, for the last *days* against the server's counts.
 
         Raises:
             TransientError, AdministratorError: It cannot be counted now.
         """
         if source in self.mailboxes:
-            return await Ledger(self.records).of_mailbox(source, self.mailboxes[source])
+            today = self.clock.now().date()
+            # Where the server stands it may be tomorrow.
+            asked = {today + timedelta(days=1 - number) for number in range(days + bool(days))}
+            return await Ledger(self.records).of_mailbox(source, self.mailboxes[source], asked)
         return await Ledger(self.records).of_bank(source, self.banks[source])
 
     def sweep(self, cleaner: Cleaner) -> Sweep:

@@ -37,6 +37,10 @@ async def account():
         assert all(entry.immutable for entry in asked)
 
 
+async def counts(mailbox):
+    return {count.folder: count.number for count in await mailbox.day_counts(())}
+
+
 def throttled(account):
     return sum(entry.status == 429 for entry in account.server.journal)
 
@@ -67,7 +71,7 @@ async def test_mail_before_since_does_not_exist(account):
     found, cursor = await sweep(mailbox)
     assert found == [late]
     assert [ref.native_id async for ref in mailbox.census()] == [late]
-    assert await mailbox.counts() == {"Inbox": 1}
+    assert await counts(mailbox) == {"Inbox": 1}
     account.put()
     assert (await sweep(mailbox, cursor))[0] == []
     # Another `since` is another listing.
@@ -83,7 +87,7 @@ async def test_drafts_are_left_out(account):
     mailbox = account.mailbox(graph=graph)
     assert (await sweep(mailbox))[0] == [kept]
     assert [ref.native_id async for ref in mailbox.census()] == [kept]
-    assert await mailbox.counts() == {"Inbox": 1}
+    assert await counts(mailbox) == {"Inbox": 1}
 
 
 @pytest.mark.parametrize("kind", RESYNCS)
@@ -188,7 +192,7 @@ async def test_a_star_takes_every_folder_and_new_ones(account):
     account.server.create_folder(ADDRESS, "inbox/New")
     late = account.put("inbox/New")
     assert (await sweep(mailbox, cursor))[0] == [late]
-    assert (await mailbox.counts())["Inbox/New"] == 1
+    assert (await counts(mailbox))["Inbox/New"] == 1
 
 
 async def test_a_message_over_the_limit_is_skipped(account):
@@ -229,7 +233,7 @@ async def test_many_at_once_in_several_objects_are_four_at_a_time(account):
     mailboxes = [account.mailbox() for _ in range(3)]
     refs = (await mailboxes[0].page("", 5)).refs
     calls = [box.fetch(ref) for box in mailboxes for ref in refs * 3]
-    calls += [box.counts() for box in mailboxes]
+    calls += [counts(box) for box in mailboxes]
     await asyncio.gather(*calls)
     assert account.server.high_water(ADDRESS) == 4
     assert account.server.throttled(ADDRESS) == 0

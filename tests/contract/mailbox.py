@@ -15,6 +15,7 @@ import gc
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Protocol
 
 import pytest
@@ -333,3 +334,44 @@ class OldestFirst:
         mailbox = holder.open()
         found = [await mailbox.fetch(ref) for ref in await listing(mailbox, limit)]
         assert found == list(seven.values())
+
+
+class CountsByDay:
+    """What `flows.ports.DayCounts` promises, of mailboxes whose server counts by itself.
+
+    The holder's `put_on` adds a message that came on a day, and tells its folder.
+    """
+
+    days = tuple(date(2026, 3, day) for day in range(1, 8))
+
+    @pytest.fixture
+    def held(self, holder):
+        """Return how many messages came in which folder and on which day."""
+        numbers = enumerate(day for day in self.days[1:5] for _ in range(day.day))
+        return Counter((holder.put_on(letter(n), day), day) for n, day in numbers)
+
+    async def test_the_server_counts_what_the_census_lists(self, holder, held):
+        refs = [ref async for ref in holder.open().census()]
+        assert Counter((ref.folder, ref.received_on) for ref in refs) == held
+
+        counts = await holder.open().day_counts(self.days)
+
+        assert {(c.folder, c.day): c.number for c in counts if c.day} == held
+        assert sum(c.number for c in counts if c.day is None) == held.total()
+
+    async def test_only_the_days_asked_for_are_told(self, holder, held):
+        counts = await holder.open().day_counts(self.days[2:3])
+        assert {c.day for c in counts} == {None, self.days[2]}
+        assert {c.day for c in await holder.open().day_counts(())} == {None}
+
+    async def test_a_day_can_be_asked_for_by_itself(self, holder, held):
+        mailbox = holder.open()
+        refs = [ref async for ref in mailbox.census()]
+        for folder, day in held:
+            found = [ref async for ref in mailbox.of_day(folder, day)]
+            assert found == [r for r in refs if (r.folder, r.received_on) == (folder, day)]
+            assert [ref async for ref in mailbox.of_day(folder, self.days[6])] == []
+
+    async def test_pages_and_census_tell_the_same_day(self, holder, held):
+        days = {ref.native_id: ref.received_on for ref in await listing(holder.open())}
+        assert days == {r.native_id: r.received_on async for r in holder.open().census()}

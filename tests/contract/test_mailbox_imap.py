@@ -1,9 +1,11 @@
 """The mailbox contract on IMAP, served by a real Dovecot."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.connectors.imap_account import Office, crlf
-from tests.contract.mailbox import MailboxContract, OldestFirst
+from tests.contract.mailbox import CountsByDay, MailboxContract, OldestFirst
 
 
 class Inbox:
@@ -15,6 +17,11 @@ class Inbox:
     def put(self, message):
         self.office.put(message)
         return message.partition(b"Message-ID: ")[2].partition(b"\n")[0].decode()
+
+    def put_on(self, message, day):
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp()
+        self.office.server.load(self.office.user, [message], received=noon)
+        return "INBOX"
 
     def put_many(self, messages):
         self.office.server.load(self.office.user, messages)
@@ -31,7 +38,7 @@ class Inbox:
         return crlf(message).replace(b"\x00", b"\x80")
 
 
-class TestImap(OldestFirst, MailboxContract):
+class TestImap(CountsByDay, OldestFirst, MailboxContract):
     @pytest.fixture
     async def holder(self, dovecot):
         office = Office(dovecot)

@@ -1,12 +1,12 @@
 """The mailbox contract on Microsoft 365, as the stand-in of Graph has it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from connectors.outlook import Graph, OutlookMailbox
 from tests.connectors.outlook_account import ADDRESS, Granted
-from tests.contract.mailbox import MailboxContract
+from tests.contract.mailbox import CountsByDay, MailboxContract
 from tests.servers.graph import GraphServer
 
 
@@ -26,10 +26,18 @@ class OfOneMailbox:
         return self.opened[-1]
 
     def put(self, message):
-        folder = ("inbox", "inbox/Jobs")[self.count % 5 == 4]
         received = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=self.count // 3)
+        return self._deliver(message, received)[1]
+
+    def put_on(self, message, day):
+        """Put it at either end of a day, by turns."""
+        end = (time.min, time.max)[self.count % 2]
+        return self._deliver(message, datetime.combine(day, end, UTC))[0].title()
+
+    def _deliver(self, message, received):
+        folder = ("inbox", "inbox/Jobs")[self.count % 5 == 4]
         self.count += 1
-        return self.server.deliver(ADDRESS, folder, message, received=received)
+        return folder, self.server.deliver(ADDRESS, folder, message, received=received)
 
     def put_many(self, messages):
         for message in messages:
@@ -50,7 +58,7 @@ class OfAllFolders(OfOneMailbox):
     folders = ("*",)
 
 
-class _OnTheStandIn(MailboxContract):
+class _OnTheStandIn(CountsByDay, MailboxContract):
     kind = OfOneMailbox
 
     @pytest.fixture

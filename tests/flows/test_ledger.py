@@ -26,6 +26,8 @@ async def test_before_any_sweep_all_is_unaccounted(business: Business) -> None:
         "quarantined_by_reason": {},
         "unaccounted": 1,
         "gone": 0,
+        "compared_since": None,
+        "disagreements": [],
     }
 
 

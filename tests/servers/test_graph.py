@@ -84,6 +84,19 @@ def test_list_filters_orders_pages_and_counts(server: GraphServer, client: Clien
         "GET", "/me/mailFolders/inbox/messages/$count", params={"$filter": since}
     )
     assert counted.text == "9"
+    hour = f"{since} and receivedDateTime lt 2026-11-20T13:00:00Z and isDraft eq false"
+    page = client.get(
+        "/me/mailFolders/inbox/messages", params={"$filter": hour, "$count": "true", "$top": 1}
+    )
+    assert (page["@odata.count"], len(page["value"])) == (2, 1)
+    assert client.refused("GET", "/me/messages", params={"$count": "yes"}) == (
+        400,
+        "BadRequest",
+    )
+    assert client.refused("GET", "/me/messages/$count", params={"$top": "5"}) == (
+        400,
+        "BadRequest",
+    )
     assert client.refused(
         "GET",
         "/me/mailFolders/inbox/messages",

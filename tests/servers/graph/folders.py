@@ -96,7 +96,7 @@ def _list(call: Call, parent: Folder, path: str) -> Answer:
     top = odata.whole_number(call.query, "$top", DEFAULT_PAGE, 1000)
     skip = odata.whole_number(call.query, "$skip", 0, 10**9)
     body: Json = {"@odata.context": resources.context(call, "mailFolders")}
-    if call.query.get("$count") == "true":
+    if odata.wants_count(call.query):
         body["@odata.count"] = len(found)
     body["value"] = [_shown(call, child) for child in found[skip : skip + top]]
     if skip + top < len(found):

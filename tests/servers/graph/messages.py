@@ -148,7 +148,7 @@ def _list(call: Call, items: list[Item], path: str) -> Answer:
     top = odata.whole_number(call.query, "$top", call.page_size or DEFAULT_PAGE, 1000)
     skip = odata.whole_number(call.query, "$skip", 0, 10**9)
     body: Json = {"@odata.context": resources.context(call, "messages")}
-    if call.query.get("$count") == "true":
+    if odata.wants_count(call.query):
         body["@odata.count"] = len(found)
     page = found[skip : skip + top]
     body["value"] = [resources.message(item, call, **wanted) for item in page]

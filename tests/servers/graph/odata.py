@@ -193,6 +193,22 @@ def expanded(text: str) -> tuple[frozenset[str], bool]:
     return frozenset(wanted), attachments
 
 
+def wants_count(options: dict[str, str]) -> bool:
+    """Return what `$count` says, if anything.
+
+    Source: OData 4.01, URL conventions, 5.1.7 (`true` or `false`; else the request is bad)
+    """
+    text = options.get("$count", "false")
+    if text not in {"true", "false"}:
+        raise Refusal(
+            400,
+            "BadRequest",
+            f"Invalid value '{text[:20]}' for $count query option found. Valid values are"
+            " 'true' or 'false'.",
+        )
+    return text == "true"
+
+
 def whole_number(options: dict[str, str], name: str, default: int, most: int) -> int:
     text = options.get(name, "")
     if not text:
