@@ -11,6 +11,8 @@ HOME: Final = ".jigajob"
 FLOWS: Final = "flows.yaml"
 AUTHORITY: Final = "https://login.microsoftonline.com"
 GRAPH: Final = "https://graph.microsoft.com"
+STRIPE: Final = "https://api.stripe.com"
+LISTEN: Final = "127.0.0.1:8787"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,11 @@ class Settings:
         client_id: App registration of sign-ins whose source names none.
         authority: Where people sign in: Microsoft's public cloud, or a national one.
         graph: Where Microsoft Graph answers, in the same cloud.
+        stripe: Where Stripe's interface answers.
         ca: File of certificates to trust besides the usual, for mail servers and sign-in.
+        notifications_url: Public https address, of a reverse proxy, to which Microsoft 365
+            posts that mail came; empty for none.
+        notifications_listen: Host and port to which that proxy passes it on.
     """
 
     home: Path
@@ -34,7 +40,10 @@ class Settings:
     client_id: str = ""
     authority: str = AUTHORITY
     graph: str = GRAPH
+    stripe: str = STRIPE
     ca: Path | None = None
+    notifications_url: str = ""
+    notifications_listen: str = LISTEN
 
     @property
     def database(self) -> Path:
@@ -56,5 +65,8 @@ def read_settings(home: Path | None, flows: Path | None) -> Settings:
         client_id=os.environ.get("JIGAJOB_CLIENT_ID", ""),
         authority=os.environ.get("JIGAJOB_AUTHORITY") or AUTHORITY,
         graph=os.environ.get("JIGAJOB_GRAPH") or GRAPH,
+        stripe=os.environ.get("JIGAJOB_STRIPE") or STRIPE,
         ca=Path(ca) if (ca := os.environ.get("JIGAJOB_CA")) else None,
+        notifications_url=os.environ.get("JIGAJOB_NOTIFICATIONS_URL", ""),
+        notifications_listen=os.environ.get("JIGAJOB_NOTIFICATIONS_LISTEN") or LISTEN,
     )

@@ -27,7 +27,7 @@ from flows.errors import JigajobError, TransientError
 # Graph allows 10,080 minutes; what a killed process leaves behind should end sooner.
 LIFETIME: Final = timedelta(days=2)
 _LONGEST_TOKEN: Final = 4_096
-_MOST_BYTES: Final = 1 << 20
+_MOST_TOLD: Final = 2_000
 _RETRY_SECONDS: Final = 60.0
 
 _log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class Subscriptions:
         self._id = ""
         self._renew_at = datetime.min.replace(tzinfo=UTC)
         self._due = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def keep(self) -> float:
         """Make, renew or make anew the subscription as needed.
@@ -71,6 +72,7 @@ class Subscriptions:
             AdministratorError: Graph refuses, mostly since it cannot reach the address.
             TransientError: Graph is away.
         """
+        self._loop = asyncio.get_running_loop()
         self._due.clear()
         if self._id and self._now() >= self._renew_at:
             await self._renew()
@@ -100,22 +102,21 @@ class Subscriptions:
     def handle(self, query: str, body: bytes) -> tuple[int, str]:
         """Return status and text of the answer to a POST; its type must be text/plain.
 
-        *query* is the raw query of the URL. Call it in the event loop of `run`. It takes no
-        time, so that Graph has its answer within its three seconds. What does not bear our
-        secret changes nothing.
+        *query* is the raw query of the URL; the caller bounds the size of *body*. It takes no
+        time, so that Graph has its answer within its three seconds, and may be called in any
+        thread. What does not bear our secret is refused and changes nothing.
         """
         token = parse_qs(query).get("validationToken")
         if token:
             return (200, token[0]) if len(token[0]) <= _LONGEST_TOKEN else (400, "")
-        if len(body) > _MOST_BYTES:
-            return 413, ""
         try:
             told = json.loads(body)["value"]
-            ours = [each for each in told if self._is_ours(each)]
+            ours = [each for each in told[:_MOST_TOLD] if self._is_ours(each)]
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             return 400, ""
-        for each in ours:
-            self._take(each)
+        if not ours or self._loop is None:
+            return 403, ""
+        self._loop.call_soon_threadsafe(self._take, ours)
         return 202, ""
 
     async def close(self) -> None:
@@ -132,14 +133,15 @@ class Subscriptions:
         state = str(told.get("clientState", ""))
         return hmac.compare_digest(state.encode("utf-8", "replace"), self._state.encode())
 
-    def _take(self, told: Json) -> None:
-        event = told.get("lifecycleEvent")
-        if event and told.get("subscriptionId") == self._id:
-            if event == "subscriptionRemoved":
-                self._id = ""
-            if event != "missed":
-                self._renew_at = self._now()
-                self._due.set()
+    def _take(self, ours: list[Json]) -> None:
+        for told in ours:
+            event = told.get("lifecycleEvent")
+            if event and told.get("subscriptionId") == self._id:
+                if event == "subscriptionRemoved":
+                    self._id = ""
+                if event != "missed":
+                    self._renew_at = self._now()
+                    self._due.set()
         self._on_change()
 
     async def _create(self) -> None:

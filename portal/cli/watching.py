@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -67,6 +68,7 @@ def interval(text: str) -> float:
 async def _watch(settings: Settings, every: float, sweeps: int) -> None:
     from flows.ports import Hints
     from portal.cli.running import alone
+    from portal.notifications import notifications
     from portal.watching import Watch, stopped_by_signals
     from portal.wiring import open_app
     from portal.worker import prefect_server, sweep_under_prefect, wait_until_ready
@@ -79,13 +81,15 @@ async def _watch(settings: Settings, every: float, sweeps: int) -> None:
             sweep = app.sweep(Cleaner(rules=own_rules(app.file)))
             await wait_until_ready(server)
             hinting = {n: m for n, m in app.mailboxes.items() if isinstance(m, Hints)}
+            subscribe = partial(app.accounts.subscriptions, app.mailboxes)
             watching = Watch(
                 lambda: sweep_under_prefect(settings, server.api, sweep, lambda *_: None),
                 hinting,
                 every=every,
             )
-            with stopped_by_signals(watching), _told(app.file.business.name) as tell:
-                await watching.run(tell, sweeps=sweeps)
+            with stopped_by_signals(watching), _told(app.file.business.name) as (tell, say):
+                async with notifications(settings, subscribe, say):
+                    await watching.run(tell, sweeps=sweeps)
     typer.echo("stopped; what was done stays done")
 
 
@@ -98,10 +102,10 @@ def line(watched: Watched) -> str:
 
 
 @contextmanager
-def _told(business: str) -> Iterator[Callable[[Watched], None]]:
-    """Give a function that tells of a sweep: a live table, or plain lines elsewhere."""
+def _told(business: str) -> Iterator[tuple[Callable[[Watched], None], Callable[[str], None]]]:
+    """Give what tells of a sweep, and what says a line: a live table, or lines elsewhere."""
     if not sys.stdout.isatty():
-        yield lambda watched: typer.echo(line(watched))
+        yield lambda watched: typer.echo(line(watched)), typer.echo
         return
     from rich.live import Live
 
@@ -126,4 +130,4 @@ def _told(business: str) -> Iterator[Callable[[Watched], None]]:
         live.update(made)
 
     with Live(screens.table(f"Watching {business}: the first sweep is at work")) as live:
-        yield tell
+        yield tell, lambda text: live.console.print(screens.plain(text))

@@ -26,7 +26,7 @@ from portal.settings import Settings
 if TYPE_CHECKING:
     from connectors.identity import Identity
     from connectors.imap import ImapDrafts, ImapMailbox
-    from connectors.outlook import Graph
+    from connectors.outlook import Graph, Subscriptions
 
 
 class Accounts:
@@ -130,6 +130,32 @@ class Accounts:
             url = f"{self._settings.graph}/v1.0"
             self._graphs[name] = Graph(self.tokens(name), url=url, tls=self.trusted())
         return self._graphs[name]
+
+    def subscriptions(
+        self, mailboxes: Mapping[str, Mailbox], address: Callable[[str], str]
+    ) -> dict[str, Subscriptions]:
+        """Return what asks Microsoft 365 to tell of changes, by source.
+
+        *address* gives the public address for a source. Whoever only signed in for somebody
+        else's mailbox may not ask for this.
+        """
+        found: dict[str, Subscriptions] = {}
+        for name, source in self._file.sources.items():
+            if not isinstance(source, OutlookSource):
+                continue
+            if source.shared and not source.sign_in.app_only:
+                continue
+            from connectors.outlook import OutlookMailbox, Subscriptions  # noqa: PLC0415
+
+            mailbox = mailboxes[name]
+            assert isinstance(mailbox, OutlookMailbox)  # noqa: S101 - made from this source
+            found[name] = Subscriptions(
+                self._graph(name),
+                source.address,
+                notification_url=address(name),
+                on_change=mailbox.poke,
+            )
+        return found
 
     def outlets(self, mailboxes: Mapping[str, Mailbox]) -> dict[str, list[Outlet]]:
         """Return what carries out the mail of each source, beside what takes any source's.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -52,8 +53,8 @@ flows:
 """
 
 
-@pytest.fixture
-def graph(openid: OpenIdProvider) -> Iterator[GraphServer]:
+def graph_of(openid: OpenIdProvider, **options: Any) -> GraphServer:
+    """Return a Graph that takes the tokens of *openid*."""
     key = openid._key.public_key()
 
     def accepts(token: str) -> Caller:
@@ -64,7 +65,12 @@ def graph(openid: OpenIdProvider) -> Iterator[GraphServer]:
         scopes = frozenset(str(claims.get("scp", "")).split())
         return Caller(user=claims["preferred_username"], scopes=scopes)
 
-    with GraphServer(accepts=accepts) as server:
+    return GraphServer(accepts=accepts, **options)
+
+
+@pytest.fixture
+def graph(openid: OpenIdProvider) -> Iterator[GraphServer]:
+    with graph_of(openid) as server:
         yield server
         assert server.violations == []
 
@@ -76,10 +82,10 @@ def address(openid: OpenIdProvider, graph: GraphServer) -> str:
     return user
 
 
-@pytest.fixture
-def settings(
-    tmp_path: Path, openid: OpenIdProvider, graph: GraphServer, address: str
+def settings_of(
+    tmp_path: Path, openid: OpenIdProvider, graph: GraphServer, address: str, **more: str
 ) -> Settings:
+    """Return the settings of a business with the mailbox *address* at these stand-ins."""
     flows = tmp_path / "flows.yaml"
     client = openid.register_client(redirect_uris=[BACK])
     flows.write_text(
@@ -91,7 +97,15 @@ def settings(
         authority=openid.origin,
         graph=graph.url.removesuffix("/v1.0"),
         ca=openid.certificates.ca,
+        **more,
     )
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path, openid: OpenIdProvider, graph: GraphServer, address: str
+) -> Settings:
+    return settings_of(tmp_path, openid, graph, address)
 
 
 async def sweep(settings: Settings, cleaner: object) -> dict[str, str]:

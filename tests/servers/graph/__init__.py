@@ -59,7 +59,7 @@ Settings of `GraphServer`
     `latency=0.001` seconds that each request holds its place among the four
     `sent_items_after=0.0` seconds that a sent message spends in the Outbox before Sent Items
     `certificates=None` those of `tests.servers.certificates`: then it speaks TLS, and trusts
-        that CA at notification addresses; `http://` is taken there on loopback only
+        that CA at notification addresses; without, `http://` is taken there, on loopback only
     `seed=0` the same seed makes the same ids
 
 Rules that come from Microsoft's pages name the page beside the code. Ids: with

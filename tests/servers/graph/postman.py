@@ -36,6 +36,11 @@ class Postman:
         self._tasks: set[asyncio.Task[None]] = set()
         self.undelivered: list[str] = []
 
+    @property
+    def secure(self) -> bool:
+        """Tell whether everything here speaks TLS."""
+        return self._certificates is not None
+
     def open(self) -> None:
         """Begin to post; called in the loop."""
         self._loop = asyncio.get_running_loop()
