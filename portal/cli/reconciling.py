@@ -75,6 +75,10 @@ def ledger(
         for each in ledgers:
             typer.echo(json.dumps(each.as_json()))
         return
+    _print_ledgers(ledgers, by_folder=by_folder, by_day=by_day)
+
+
+def _print_ledgers(ledgers: list[SourceLedger], *, by_folder: bool, by_day: bool) -> None:
     from portal.cli import screens
 
     screens.console().print(screens.ledger_table(ledgers))
