@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from flows.intake.kind_papers import PAPERS
 from flows.intake.kind_rows import REQUESTS
+from flows.intake.phrases import Phrases
 from flows.intake.threads import is_reply
 from flows.model import Automatic, MessageKind
 
@@ -28,6 +28,15 @@ HEAD: Final = 2_000
 TAIL: Final = 1_000
 
 ROWS: Final = {**REQUESTS, **PAPERS}
+
+_WEIGHTS: Final = [
+    (kind, weight) for kind, rows in ROWS.items() if kind != "spam" for weight, _ in rows
+]
+_WANTED: Final = Phrases(
+    row for kind, rows in ROWS.items() if kind != "spam" for _, row in rows
+)
+_INVOICE: Final = Phrases(row for _, row in ROWS["supplier_invoice"])
+_SPAM: Final = Phrases(row for _, row in ROWS["spam"])
 
 UNASKED: Final[frozenset[MessageKind]] = frozenset({"spam", "newsletter"})
 
@@ -73,7 +82,7 @@ def classify(
         issued = scores.get("supplier_invoice", 0) >= ENOUGH
         return "customer_invoice" if issued and _names_invoice(subject, attached) else "other"
     spam, newsletter = scores.pop("spam", 0), scores.pop("newsletter", 0)
-    spam += 3 * bool(_MIXED.search(f"{subject} {text[:2_000]}"))
+    spam += 3 * _mixes_letters(f"{subject} {text[:2_000]}")
     newsletter += 3 * (automatic in ("bulk", "list")) + (automatic == "noreply")
     best = max(FIRST, key=lambda kind: (scores.get(kind, 0), -FIRST.index(kind)))
     score = scores.get(best, 0)
@@ -91,22 +100,27 @@ def classify(
 def _scores(subject: str, text: str, attached: str) -> dict[MessageKind, int]:
     subject, text = _plain(subject).lower(), _plain(_told(text)).lower()
     attached = attached.lower()
-    scores: dict[MessageKind, int] = {}
     # The subject of an answer is somebody else's; spam only pretends to answer.
     answer = is_reply(subject) and not _is_forward(subject) and bool(text.strip())
-    for kind, rows in ROWS.items():
-        if kind == "spam":
-            # A single word, be it the subject, must not be enough.
-            whole = f"{subject}\n{text}"
-            scores[kind] = sum(_worth(*row, whole, more=MOST_MATCHES) for row in rows)
-            continue
+    scores: dict[MessageKind, int] = dict.fromkeys(ROWS, 0)
+    in_subject = _WANTED.found(subject, MOST_MATCHES)
+    in_text = _WANTED.found(text, MOST_MATCHES)
+    for (kind, weight), above, below in zip(_WEIGHTS, in_subject, in_text, strict=True):
         weight_of_subject = 0 if answer and kind not in UNASKED else SUBJECT_WEIGHT
-        scores[kind] = sum(
-            weight_of_subject * _worth(weight, pattern, subject) + _worth(weight, pattern, text)
-            for weight, pattern in rows
-        )
+        scores[kind] += weight_of_subject * _worth(weight, above) + _worth(weight, below)
+    # A single word, be it the subject, must not be enough.
+    spam = _SPAM.found(f"{subject}\n{text}", MOST_MATCHES)
+    scores["spam"] = sum(
+        _worth(weight, found, more=MOST_MATCHES)
+        for (weight, _), found in zip(ROWS["spam"], spam, strict=True)
+    )
     # Papers speak for what they are: other kinds are not written in attachments.
-    papers = sum(weight for weight, row in ROWS["supplier_invoice"] if row.search(attached))
+    enclosed = _INVOICE.found(attached, 1)
+    papers = sum(
+        weight
+        for (weight, _), found in zip(ROWS["supplier_invoice"], enclosed, strict=True)
+        if found
+    )
     if not papers:
         # Who pays or complains names the invoice too, but encloses none.
         outright = max(scores["payment_notice"], scores["complaint"])
@@ -123,10 +137,9 @@ def _told(text: str) -> str:
     return f"{text[:HEAD]}\n{text[-TAIL:]}"
 
 
-def _worth(weight: int, pattern: re.Pattern[str], text: str, more: int = 2) -> int:
-    """Return what a row is worth in *text*: its weight, and one for each of *more* phrases."""
-    found = {match[0] for match in islice(pattern.finditer(text), MOST_MATCHES)}
-    return weight + min(len(found) - 1, more) if found else 0
+def _worth(weight: int, found: Collection[str], more: int = 2) -> int:
+    """Return what a row is worth that *found* this: its weight, one for each of *more*."""
+    return weight + min(len({*found}) - 1, more) if found else 0
 
 
 def _names_invoice(subject: str, attached: str) -> bool:
@@ -143,6 +156,10 @@ def _is_forward(subject: str) -> bool:
 
 def _is_paper(kind: MessageKind) -> bool:
     return kind in ("supplier_invoice", "payment_notice")
+
+
+def _mixes_letters(text: str) -> bool:
+    return not text.isascii() and _MIXED.search(text) is not None
 
 
 def _plain(text: str) -> str:

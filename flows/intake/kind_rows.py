@@ -13,18 +13,15 @@ from typing import Final
 
 from flows.model import MessageKind
 
-Row = tuple[int, re.Pattern[str]]
+Row = tuple[int, str]
 
 
 def rows(*given: tuple[int, str]) -> tuple[Row, ...]:
-    """Return rows with their expressions compiled, for whole words of text in small letters.
+    """Return rows with their expressions in small letters, for text in small letters.
 
     To make a text small once costs half of what it costs each row to take any case.
     """
-    return tuple(
-        (weight, re.compile(rf"(?<!\w)(?:{_small(pattern)})(?!\w)"))
-        for weight, pattern in given
-    )
+    return tuple((weight, _small(pattern)) for weight, pattern in given)
 
 
 def _small(pattern: str) -> str:
