@@ -3,7 +3,7 @@
 Nothing that the server says is passed on in an error, since a server may repeat what it was
 told; only its response codes are read.
 
-Source: RFC 9051; RFC 7628 (OAUTHBEARER); RFC 5530 (response codes);
+Source: RFC 9051; RFC 7628 (OAUTHBEARER); RFC 5530 (response codes); RFC 5161 (ENABLE);
 https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth
 """
 
@@ -106,7 +106,7 @@ class Account:
         client = self._connected()
         try:
             sign_in(client)
-            return Session(client, self.server)
+            return Session(client, self.server, modseqs=self._counts_changes(client))
         except BaseException:
             Session(client, self.server).cut()
             raise
@@ -184,6 +184,19 @@ class Account:
             )
         else:
             self._try(lambda: client.login(self.address, password))
+
+    def _counts_changes(self, client: IMAPClient) -> bool:
+        """Have the server tell HIGHESTMODSEQ from now on, which some do only when asked."""
+        if not (client.has_capability("CONDSTORE") and client.has_capability("ENABLE")):
+            return False
+        try:
+            return b"CONDSTORE" in client.enable("CONDSTORE")
+        except (imaplib.IMAP4.abort, OSError) as error:
+            raise TransientError(
+                f"{self.server} closed the connection after sign-in ({type(error).__name__})"
+            ) from None
+        except imaplib.IMAP4.error:
+            return False
 
     def _try(self, sign_in: Callable[[], object]) -> None:
         try:

@@ -3,7 +3,13 @@
 Folders are opened with EXAMINE and bodies read with BODY.PEEK, so that no flag is ever
 touched. Not for use by two threads at once.
 
-Source: RFC 9051; RFC 7162 (CONDSTORE).
+Of RFC 7162, HIGHESTMODSEQ is used alone: while it stays the same, nothing in the folder has
+changed. QRESYNC would also tell which UIDs are gone (VANISHED). Nothing here asks for that:
+new mail is what lies above the last UID, whatever else vanished; `fetch` finds out by itself
+that a message is gone; and the census, which counts what is gone, is to share no state with
+the pages that it checks. It would bring replies that `imaplib` does not know, in exchange.
+
+Source: RFC 9051; RFC 7162 (CONDSTORE, QRESYNC).
 """
 
 from __future__ import annotations
@@ -58,8 +64,9 @@ def unreadable(server: str) -> SkipItem:
 class Session:
     """A connection that is signed in; `end` or `cut` lets go of it."""
 
-    def __init__(self, client: IMAPClient, server: str) -> None:
-        self.client, self._server = client, server
+    def __init__(self, client: IMAPClient, server: str, *, modseqs: bool = False) -> None:
+        """Make a session of *client*; *modseqs* where CONDSTORE is enabled on it."""
+        self.client, self._server, self._modseqs = client, server, modseqs
         client.normalise_times = False  # SEARCH knows days as the server's own zone has them
         self.opened: Opened | None = None
         self.idling = False
@@ -115,7 +122,8 @@ class Session:
             uidvalidity=said[b"UIDVALIDITY"],
             exists=said.get(b"EXISTS", 0),
             uidnext=said.get(b"UIDNEXT", 0),
-            modseq=said.get(b"HIGHESTMODSEQ", 0),
+            # A server that does not offer CONDSTORE promises nothing about this number.
+            modseq=said.get(b"HIGHESTMODSEQ", 0) if self._modseqs else 0,
         )
 
     def _cannot_open(self, folder: str, said: str) -> Exception:

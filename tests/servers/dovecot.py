@@ -13,6 +13,7 @@
   `.introspection()` make them.
 - State: `folders`, `create_folder`, `delete_folder`, `rename_folder`, `stored` (raw
   messages), `count`, `expunge`, and `doveadm` for all else.
+- Commands: after `record(user)`, `commands(user)` are the lines that clients sent.
 - Faults: `kick(user)` cuts a user's connections; `stop`, `start`, `restart`, `kill` (SIGKILL
   to all its processes). Ports and mail stay over a restart.
 - Replies: with `submission="127.0.0.1:PORT"`, `vacation(user, ...)` makes Pigeonhole answer
@@ -254,6 +255,19 @@ class Dovecot:
     def rename_folder(self, user: str, folder: str, new: str) -> None:
         """Rename a folder."""
         self.doveadm("mailbox", "rename", "-s", "-u", user, folder, new)
+
+    # -- what clients say ------------------------------------------------------------------
+
+    def record(self, user: str) -> None:
+        """Keep what clients of `user` send on connections that they open from now on."""
+        directory = self._home(user) / "rawlog"
+        directory.mkdir(exist_ok=True)
+        self._give(directory)
+
+    def commands(self, user: str) -> list[str]:
+        """Return the lines that were kept, of one connection after the other."""
+        logs = sorted((self._home(user) / "rawlog").glob("*.in"))
+        return [line for log in logs for line in log.read_text("utf-8", "replace").splitlines()]
 
     # -- replies ---------------------------------------------------------------------------
 

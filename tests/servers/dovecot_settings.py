@@ -147,6 +147,10 @@ $SPECIAL
 protocol lmtp {
   mail_plugins = sieve
 }
+# Where this directory is, Dovecot writes there what clients say.
+protocol imap {
+  rawlog_dir = %h/rawlog
+}
 plugin {
   sieve = file:~/sieve;active=~/.dovecot.sieve
   sieve_extensions = +vacation-seconds
