@@ -28,6 +28,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     sources.SmtpServer: "an SMTP server",
     sources.BankSource: "a bank source",
     sources.ColumnMap: "columns",
+    sources.StripeSource: "a stripe source",
     spec.MailTrigger: "a mail trigger",
     spec.TransactionTrigger: "a transaction trigger",
     spec.FlowSpec: "a flow",
@@ -37,7 +38,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     spec.RecogniserTests: "the list of tests",
 }
 _PRIVATE: Final = frozenset(
-    {"password", "secret", "certificate"}  # somebody may have written the secret itself
+    {"password", "secret", "certificate", "key"}  # somebody may have written the secret itself
     | {"address", "addresses", "domains", "finds", "leaves", "name", "people", "suppliers"}
 )
 """Keys whose values are not repeated in an error: they may name people, or quote mail."""

@@ -189,8 +189,22 @@ class ImapSource(Trusting):
         return self
 
 
+class StripeSource(Node):
+    """What customers paid through Stripe, and what Stripe paid out."""
+
+    uses: Literal["stripe"] = Field(description="Payments by Stripe.")
+    key: SecretRef = Field(
+        description="A restricted key that may read Balance, Charges, Disputes, Payouts,"
+        " Refunds and Events.",
+        examples=["env:STRIPE_KEY"],
+    )
+    since: Since | None = Field(
+        default=None, description="How far back the first sync reads; without it, all payments."
+    )
+
+
 MAILBOXES: Final = (FolderSource, ImapSource, OutlookSource)
 """The sources that give mail."""
 
-KINDS: Final = ("folder", "imap", "outlook", "bank")
+KINDS: Final = ("folder", "imap", "outlook", "bank", "stripe")
 """What a source can use."""

@@ -14,7 +14,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Strict, StringConstraints, Tag
 
 from flows.language.node import Address, Domain, Duration, Expression, Node, Slug, Text
-from flows.language.sources import BankSource, FolderSource, ImapSource, OutlookSource
+from flows.language.sources import (
+    BankSource,
+    FolderSource,
+    ImapSource,
+    OutlookSource,
+    StripeSource,
+)
 
 
 class Business(Node):
@@ -66,7 +72,8 @@ class Business(Node):
 
 
 Source = Annotated[
-    FolderSource | ImapSource | OutlookSource | BankSource, Field(discriminator="uses")
+    FolderSource | ImapSource | OutlookSource | BankSource | StripeSource,
+    Field(discriminator="uses"),
 ]
 
 
@@ -77,9 +84,9 @@ class MailTrigger(Node):
 
 
 class TransactionTrigger(Node):
-    """Runs the flow for each new movement of a bank source."""
+    """Runs the flow for each new movement of a source of transactions."""
 
-    transaction: Slug = Field(description="Name of a bank source under `sources`.")
+    transaction: Slug = Field(description="Name of such a source under `sources`.")
 
 
 TRIGGERS: tuple[str, ...] = ("mail", "transaction")

@@ -34,6 +34,7 @@ _PARTS: Final = (
     ("`smtp` of an IMAP source", sources.SmtpServer, ""),
     ("A source that `uses: bank`", sources.BankSource, ""),
     ("`columns` of a bank source", sources.ColumnMap, "Give `amount`, or both others."),
+    ("A source that `uses: stripe`", sources.StripeSource, ""),
     ("A flow", spec.FlowSpec, "`triggers` lists `mail: SOURCE` and `transaction: SOURCE`."),
     ("A step", spec.StepSpec, ""),
     ("`anonymizer`", spec.Anonymizer, "What the cleaner takes out besides what it knows."),

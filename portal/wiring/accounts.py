@@ -92,7 +92,7 @@ class Accounts:
         *records* remember from which day on each is read.
         """
         return {
-            name: self.mailbox(name, since=await _first_day(records, name, source))
+            name: self.mailbox(name, since=await first_day(records, name, source))
             for name, source in self._file.sources.items()
             if isinstance(source, MAILBOXES)
         }
@@ -261,7 +261,7 @@ class Accounts:
         return secret_reader(reference, self._base) if reference else None
 
 
-async def _first_day(records: Records, name: str, source: Source) -> date | None:
+async def first_day(records: Records, name: str, source: Source) -> date | None:
     """Return the day from which a source is read: fixed for good when it is first opened."""
     given = getattr(source, "since", None)
     if given is None:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.bank import BankFiles
 from connectors.key_file import KeyFileVault
 from connectors.outlet_files import CsvRows, EmlDrafts, IcsCalendar, NoticeLog
 from connectors.sqlite import SqliteStore
@@ -17,9 +16,6 @@ from flows.connections import IDENTITY
 from flows.errors import AdministratorError
 from flows.intake.ledger import Ledger, SourceLedger
 from flows.language.load import load
-from flows.language.sources import (
-    BankSource,
-)
 from flows.language.spec import FlowsFile
 from flows.language.templates import read_templates
 from flows.outbox import Outbox
@@ -29,6 +25,7 @@ from flows.register import Register
 from flows.sealing import Keyring
 from portal.settings import Settings
 from portal.wiring.accounts import Accounts
+from portal.wiring.books import transaction_sources
 
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
@@ -150,7 +147,6 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         AdministratorError: The home cannot be used, or its key does not fit its data.
     """
     file = load(settings.flows)
-    base = settings.flows.resolve().parent
     _make_home(settings.home)
     clock = clock or SystemClock()
     async with AsyncExitStack() as open_things:
@@ -164,7 +160,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         )
         open_things.push_async_callback(accounts.close)
         mailboxes = await accounts.mailboxes(records)
-        banks = _banks(file, base)
+        banks = await transaction_sources(settings, file, records, clock)
         for mailbox in mailboxes.values():
             open_things.push_async_callback(mailbox.close)
         for bank in banks.values():
@@ -182,14 +178,6 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             accounts=accounts,
             clock=clock,
         )
-
-
-def _banks(file: FlowsFile, base: Path) -> dict[str, TransactionSource]:
-    return {
-        name: BankFiles(source, base, name=name, currency=file.business.currency)
-        for name, source in file.sources.items()
-        if isinstance(source, BankSource)
-    }
 
 
 def _outlets(settings: Settings, file: FlowsFile) -> list[Outlet]:
