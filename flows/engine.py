@@ -1,6 +1,6 @@
 """One cleaned message or transaction through one flow: outputs come out, nothing goes in.
 
-The engine is pure: the same flow, item and open invoices give the same outputs with the same
+The engine is pure: the same flow, item and books give the same outputs with the same
 ids. What it is not given (raw text, other mails, the network) it cannot use.
 """
 
@@ -17,10 +17,11 @@ from flows.errors import OperatorError
 from flows.language.expressions import Condition, compile_condition, render
 from flows.language.spec import FlowsFile, FlowSpec, MailTrigger, StepSpec, TransactionTrigger
 from flows.language.versions import flow_version
-from flows.model import CleanMessage, CleanTransaction, Invoice, Message, Output, Transaction
+from flows.model import CleanMessage, CleanTransaction, Message, Output, Transaction
 from flows.names import Names, message_names, step_names, transaction_names
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 from flows.steps.registry import STEPS
+from flows.work.books import Books
 
 Item = CleanMessage | CleanTransaction
 
@@ -105,7 +106,7 @@ class Engine:
         flow: FlowSpec,
         item: Item,
         *,
-        invoices: Sequence[Invoice] = (),
+        books: Books | None = None,
         now: datetime,
         version: str = "",
     ) -> FlowRun:
@@ -122,9 +123,7 @@ class Engine:
         for spec, step, condition in ready.steps:
             make = _OutputMaker(flow.id, version, item, spec, now)
             try:
-                context = self._context(
-                    ready, spec, item, values=values, invoices=invoices, now=now
-                )
+                context = self._context(ready, spec, item, values=values, books=books, now=now)
                 names = step_names(context)
                 if condition is not None and not condition(names):
                     values[spec.id] = dict.fromkeys(step.returns(spec.options), "")
@@ -150,7 +149,7 @@ class Engine:
         item: Item,
         *,
         values: Mapping[str, Mapping[str, JsonValue]],
-        invoices: Sequence[Invoice],
+        books: Books | None,
         now: datetime,
     ) -> StepContext:
         mail = item if isinstance(item, CleanMessage) else None
@@ -164,7 +163,7 @@ class Engine:
             # A flow sees what it keeps itself, not what its neighbours on this mail keep.
             kept={name: value for name, value in kept.items() if name in ready.keep},
             steps=values,
-            invoices=invoices,
+            books=books if books is not None else Books(),
             render=render,
             template=self._template,
             now=now,

@@ -42,6 +42,12 @@ Dmarc = Literal["pass", "fail", "none", "unknown"]
 TransactionKind = Literal["movement", "charge", "refund", "dispute", "fee", "payout"]
 """What a transaction is. A bank tells movements; a payment processor tells the others."""
 
+AllocationKind = Literal["payment", "refund", "dispute"]
+"""What a transaction did: paid, gave back, or took back what was paid (a chargeback)."""
+
+InvoiceState = Literal["open", "part", "paid", "refunded"]
+"""How far an invoice is settled; `part`: something was paid, and something is owed."""
+
 ArrivalState = Literal["stored", "skipped", "quarantined"]
 
 SkipReason = Literal[
@@ -219,17 +225,70 @@ class CleanTransaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """What one transaction did to one invoice, in the invoice's currency.
+
+    `amount` is positive where it was paid, negative where money went back. `deducted` was
+    kept on the way, and counts as paid. `exchange` is there where another currency was
+    paid, with who stated the rate.
+    """
+
+    transaction: str
+    kind: AllocationKind
+    amount: Decimal
+    booked_on: date | None = None
+    deducted: Decimal = Decimal(0)
+    exchange: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """An invoice as recorded; `payable` when the business owes it, else `receivable`."""
+    """An invoice as recorded; `payable` when the business owes it, else `receivable`.
+
+    `email` is where the customer is written to, if the flow keeps it; `job` and `quote` are
+    their references, as far as known. `allocations` come one from a transaction, in the
+    order in which they were made. `refused` are the transactions of which a person said
+    that they do not pay it.
+    """
 
     id: str
     number: str
     direction: Literal["payable", "receivable"]
     money: Money
     party: str = ""
+    email: str = ""
     issued_on: date | None = None
     due_on: date | None = None
-    paid_by: str = ""
+    job: str = ""
+    quote: str = ""
+    allocations: tuple[Allocation, ...] = ()
+    refused: tuple[str, ...] = ()
+
+    @property
+    def paid(self) -> Decimal:
+        """Return what was paid, with what was deducted; what was charged back is off again."""
+        parts = (each for each in self.allocations if each.kind != "refund")
+        return sum((each.amount + each.deducted for each in parts), Decimal(0))
+
+    @property
+    def refunded(self) -> Decimal:
+        """Return what was given back by the one who was paid; it is not owed again."""
+        parts = (each.amount for each in self.allocations if each.kind == "refund")
+        return -sum(parts, Decimal(0))
+
+    @property
+    def owed(self) -> Money:
+        """Return what is still to be paid; negative where too much was paid."""
+        return Money(amount=self.money.amount - self.paid, currency=self.money.currency)
+
+    @property
+    def state(self) -> InvoiceState:
+        """Return how far it is settled."""
+        if self.refunded > 0 and self.refunded >= self.paid:
+            return "refunded"
+        if self.owed.amount <= 0:
+            return "paid"
+        return "part" if self.paid > 0 else "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

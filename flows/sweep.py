@@ -20,7 +20,7 @@ from flows.intake.transactions import TransactionIntake
 from flows.outbox import Outbox
 from flows.ports import Hints, MailRef
 from flows.records import Records
-from flows.register import Register
+from flows.work.register import Register
 
 PAGE: Final = 50
 """Items per page: one Prefect task each, so that its cost is spread over many mails."""

@@ -16,12 +16,13 @@ from flows.intake.arrivals import Arrivals, Counts, Pointer
 from flows.intake.cleaning import clean_each, clean_transaction, transaction_request
 from flows.intake.parties import OwnAddresses
 from flows.manners import Manners
-from flows.model import CleanTransaction, Invoice, Transaction
+from flows.model import CleanTransaction, Output, Transaction
 from flows.outbox import Outbox, output_record
 from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSource, Where, Write
 from flows.records import Records
-from flows.register import Register
 from flows.retention import expiry
+from flows.work.books import Books
+from flows.work.register import Register
 
 LONGEST_WORDS: Final = 10_000
 """Characters of counterparty and reference together; cleaning takes time for each."""
@@ -102,14 +103,22 @@ class TransactionIntake:
         where = [Where("source", "=", self.source), Where("open", "=", True)]
         waiting = [record async for record in self._records.each("transaction", where=where)]
         waiting.sort(key=lambda record: (str(record.fields["booked"]), record.id))
-        invoices = await register.open_invoices() if waiting else []
+        books = await register.books(await self._payouts()) if waiting else Books()
         for record in waiting:
-            made = await self._run(record, invoices)
-            counts.outputs += made
-            if made:
+            outputs = await self._run(record, books)
+            counts.outputs += len(outputs)
+            if outputs:
                 await outbox.deliver()
-                invoices = await register.open_invoices()
+                await register.refresh(books, outputs)
         return counts
+
+    async def _payouts(self) -> list[CleanTransaction]:
+        """Return all payouts of which processors have told, of every source."""
+        where = [Where("kind", "=", "payout")]
+        return [
+            await self._records.open(record, CleanTransaction)
+            async for record in self._records.each("transaction", where=where)
+        ]
 
     async def _arrive(self, item: TransactionItem, transaction: Transaction) -> _Arrived:
         record_id = await self._records.record_id("transaction", self.source, item.native_id)
@@ -130,6 +139,7 @@ class TransactionIntake:
         expires = expiry(flows, now)
         fields: dict[str, Scalar] = {
             "source": self.source,
+            "kind": clean.kind,
             "booked": clean.booked_on.isoformat(),
             "flows": ",".join(flow.id for flow in flows),
             "versions": "",
@@ -161,8 +171,8 @@ class TransactionIntake:
         if before is None or before.fields["reason"] != reason:
             counts.quarantined[reason] += 1
 
-    async def _run(self, record: Record, invoices: Sequence[Invoice]) -> int:
-        """Run the flows of one waiting transaction; return how many outputs are new."""
+    async def _run(self, record: Record, books: Books) -> list[Output]:
+        """Run the flows of one waiting transaction; return the outputs that are new."""
         now = self._clock.now()
         clean = await self._records.open(record, CleanTransaction)
         versions = dict(
@@ -170,7 +180,7 @@ class TransactionIntake:
         )
         runs = [
             self._engine.run(
-                flow, clean, invoices=invoices, now=now, version=versions.get(flow.id, "")
+                flow, clean, books=books, now=now, version=versions.get(flow.id, "")
             )
             for flow in self._engine.named(str(record.fields["flows"]).split(","))
         ]
@@ -187,7 +197,7 @@ class TransactionIntake:
             if await self._records.get("output", output.id) is None
         ]
         if not outputs and fields == record.fields:
-            return 0
+            return []
         writes = [Write(op="put", record=replace(record, fields=fields), etag=record.etag)]
         outputs, answers = await self._manners.settled(outputs, now)
         writes += answers
@@ -197,8 +207,8 @@ class TransactionIntake:
         try:
             await self._records.store.batch(self._records.key, writes)
         except (StaleRecord, RecordExists):  # another worker matched it
-            return 0
-        return len(outputs)
+            return []
+        return outputs
 
 
 def _pointer(item: TransactionItem) -> Pointer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from pydantic import JsonValue
 
 from flows.language.node import Node
 from flows.language.spec import Business
-from flows.model import CleanMessage, CleanTransaction, Invoice
+from flows.model import CleanMessage, CleanTransaction
+from flows.work.books import Books
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class StepContext:
     """All that a step may see: clean text, kept fields, and the results of earlier steps.
 
     Exactly one of `mail` and `transaction` is set. `kept` holds the personal fields that
-    the flow keeps, by name (`customer.name`). `invoices` are the open ones, oldest first.
+    the flow keeps, by name (`customer.name`). `books` are
+    the invoices and payouts that a transaction may be for; empty for mail.
     `template(name)` returns the text of a template file beside flows.yaml.
     """
 
@@ -30,7 +32,7 @@ class StepContext:
     transaction: CleanTransaction | None
     kept: Mapping[str, str]
     steps: Mapping[str, Mapping[str, JsonValue]]
-    invoices: Sequence[Invoice]
+    books: Books
     render: Callable[[str, Mapping[str, Any]], str]
     template: Callable[[str], str]
     now: datetime

@@ -21,8 +21,8 @@ from flows.language.templates import read_templates
 from flows.outbox import Outbox
 from flows.ports import Clock, Mailbox, Outlet, Store, TransactionSource
 from flows.records import INTAKE, Records
-from flows.register import Register
 from flows.sealing import Keyring
+from flows.work.register import Register
 from portal.settings import Settings
 from portal.wiring.accounts import Accounts
 from portal.wiring.books import transaction_sources

@@ -18,8 +18,8 @@ from connectors.outlet_files.drafts import EmlDrafts
 from connectors.outlet_files.notices import NoticeLog
 from connectors.outlet_files.rows import CsvRows
 from connectors.sqlite import SqliteStore
-from flows.register import Register
 from flows.sealing import Keyring
+from flows.work.register import Register
 from tests.contract.outlet import OutletContract, output
 
 
