@@ -15,15 +15,23 @@ from pydantic import JsonValue, ValidationError
 
 from flows.errors import OperatorError
 from flows.language.expressions import Condition, compile_condition, render
-from flows.language.spec import FlowsFile, FlowSpec, MailTrigger, StepSpec, TransactionTrigger
+from flows.language.spec import (
+    FlowsFile,
+    FlowSpec,
+    MailTrigger,
+    OverdueTrigger,
+    StepSpec,
+    TransactionTrigger,
+    Trigger,
+)
 from flows.language.versions import flow_version
-from flows.model import CleanMessage, CleanTransaction, Message, Output, Transaction
-from flows.names import Names, message_names, step_names, transaction_names
+from flows.model import CleanMessage, CleanTransaction, Message, Output, Overdue, Transaction
+from flows.names import Names, invoice_names, message_names, step_names, transaction_names
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 from flows.steps.registry import STEPS
 from flows.work.books import Books
 
-Item = CleanMessage | CleanTransaction
+Item = CleanMessage | CleanTransaction | Overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ class Engine:
         self._templates = templates
         self._flows = tuple(_ready(flow, templates) for flow in file.flows if flow.enabled)
 
-    def matching(self, item: Message | Transaction, *, now: datetime) -> Matches:
+    def matching(self, item: Message | Transaction | Overdue, *, now: datetime) -> Matches:
         """Return the flows that *item*, as it came in, triggers; in the order of the file."""
         names = self._raw_names(item)
         flows: list[FlowSpec] = []
@@ -86,6 +94,16 @@ class Engine:
                 maker = _OutputMaker(flow.spec.id, flow.version, item, _CONDITIONS, now)
                 undecided.append(maker.failed(error))
         return Matches(tuple(flows), tuple(undecided))
+
+    @property
+    def waits(self) -> frozenset[str]:
+        """Return how long flows wait after an invoice was due (`14d`), each once."""
+        return frozenset(
+            trigger.overdue
+            for flow in self._flows
+            for trigger in flow.spec.triggers
+            if isinstance(trigger, OverdueTrigger)
+        )
 
     def named(self, ids: Iterable[str]) -> tuple[FlowSpec, ...]:
         """Return the enabled flows with these ids, in the order of the file."""
@@ -136,10 +154,12 @@ class Engine:
             outputs.extend(make.output(draft) for draft in result.outputs)
         return FlowRun(flow.id, version, tuple(outputs), values)
 
-    def _raw_names(self, item: Message | Transaction) -> Names:
+    def _raw_names(self, item: Message | Transaction | Overdue) -> Names:
         names: Names = {"business": self.business.model_dump()}
         if isinstance(item, Message):
             return names | {"mail": message_names(item)}
+        if isinstance(item, Overdue):
+            return names | {"invoice": invoice_names(item)}
         return names | {"transaction": transaction_names(item)}
 
     def _context(
@@ -152,14 +172,14 @@ class Engine:
         books: Books | None,
         now: datetime,
     ) -> StepContext:
-        mail = item if isinstance(item, CleanMessage) else None
-        kept = mail.kept if mail else {}
+        kept = _kept(item)
         return StepContext(
             business=self.business,
             flow=ready.spec.id,
             step=spec.id,
-            mail=mail,
-            transaction=None if isinstance(item, CleanMessage) else item,
+            mail=item if isinstance(item, CleanMessage) else None,
+            transaction=item if isinstance(item, CleanTransaction) else None,
+            overdue=item if isinstance(item, Overdue) else None,
             # A flow sees what it keeps itself, not what its neighbours on this mail keep.
             kept={name: value for name, value in kept.items() if name in ready.keep},
             steps=values,
@@ -238,16 +258,27 @@ def _ready(flow: FlowSpec, templates: Mapping[str, str]) -> _Ready:
     )
 
 
-def _triggered(flow: FlowSpec, item: Message | Transaction) -> bool:
-    wanted = MailTrigger if isinstance(item, Message) else TransactionTrigger
-    return any(
-        isinstance(trigger, wanted) and _source(trigger) == item.source
-        for trigger in flow.triggers
-    )
+def _triggered(flow: FlowSpec, item: Message | Transaction | Overdue) -> bool:
+    return any(_triggers(trigger, item) for trigger in flow.triggers)
 
 
-def _source(trigger: MailTrigger | TransactionTrigger) -> str:
-    return trigger.mail if isinstance(trigger, MailTrigger) else trigger.transaction
+def _triggers(trigger: Trigger, item: Message | Transaction | Overdue) -> bool:
+    match trigger:
+        case MailTrigger():
+            return isinstance(item, Message) and trigger.mail == item.source
+        case TransactionTrigger():
+            return isinstance(item, Transaction) and trigger.transaction == item.source
+        case OverdueTrigger():
+            return isinstance(item, Overdue) and trigger.overdue == item.after
+
+
+def _kept(item: Item) -> Mapping[str, str]:
+    """Return the personal fields that flows have kept of an item, by name."""
+    if isinstance(item, CleanMessage):
+        return item.kept
+    if isinstance(item, Overdue):
+        return {"customer.name": item.invoice.party, "customer.email": item.invoice.email}
+    return {}
 
 
 def _run_step(step: Step, spec: StepSpec, context: StepContext, names: Names) -> StepResult:

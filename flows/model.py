@@ -248,7 +248,7 @@ class Invoice:
     `email` is where the customer is written to, if the flow keeps it; `job` and `quote` are
     their references, as far as known. `allocations` come one from a transaction, in the
     order in which they were made. `refused` are the transactions of which a person said
-    that they do not pay it.
+    that they do not pay it; `chased` the flows that ran since it is overdue (`chase/14d`).
     """
 
     id: str
@@ -263,6 +263,7 @@ class Invoice:
     quote: str = ""
     allocations: tuple[Allocation, ...] = ()
     refused: tuple[str, ...] = ()
+    chased: tuple[str, ...] = ()
 
     @property
     def paid(self) -> Decimal:
@@ -289,6 +290,22 @@ class Invoice:
         if self.owed.amount <= 0:
             return "paid"
         return "part" if self.paid > 0 else "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """An invoice that has been owed for longer than a flow waits.
+
+    `after` is the waiting time as the flow writes it (`14d`), `days` how long ago the
+    invoice was due. `id` is the same however often it is looked at; `source` is the mailbox
+    by which mail about it goes out, empty where none can or several could.
+    """
+
+    id: str
+    invoice: Invoice
+    after: str
+    days: int
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ _GIVES: Final[Mapping[str, str]] = {
     "imap": "mail",
     "outlook": "mail",
     "bank": "transaction",
+    "stripe": "transaction",
 }
 """What a kind of source gives: mail or transactions."""
 
@@ -147,6 +148,25 @@ def _deliverable(
             elif kind == "imap" and uses != "mail.mark" and not source.get("smtp"):
                 what = f"{quoted(uses)} needs a server that sends, and {quoted(name)} has none"
                 findings.value(where, what, f"add `smtp: {{host: ...}}` to {name}")
+        if uses == "mail.send" and not _only_sender(known) and _without_mailbox(flow):
+            what = "'mail.send' needs one mailbox that sends, and there is not one alone"
+            findings.value((*at, "steps", index, "uses"), what, DELIVERED["mail.send"])
+
+
+def _without_mailbox(flow: Mapping[str, Plain]) -> bool:
+    """Whether something triggers the flow that did not come by mail."""
+    return any("mail" not in each for _, each in mappings(flow.get("triggers")))
+
+
+def _only_sender(sources: Mapping[str, Plain]) -> bool:
+    """Whether exactly one source can send mail that answers none."""
+    senders = [
+        each
+        for each in sources.values()
+        if isinstance(each, dict)
+        and (each.get("uses") == "outlook" or (each.get("uses") == "imap" and each.get("smtp")))
+    ]
+    return len(senders) == 1
 
 
 def _ids(items: Plain, path: TreePath, noun: str, findings: Findings) -> None:
@@ -165,9 +185,11 @@ def _ids(items: Plain, path: TreePath, noun: str, findings: Findings) -> None:
 def _triggers(
     flow: Mapping[str, Plain], at: TreePath, sources: Mapping[str, str], findings: Findings
 ) -> frozenset[str]:
-    """Return what triggers the flow, `mail` or `transaction` or both."""
+    """Return what triggers the flow: `mail`, `transaction`, `overdue`, or some of them."""
     kinds: set[str] = set()
     for index, trigger in mappings(flow.get("triggers")):
+        if "overdue" in trigger:
+            kinds.add("overdue")
         for kind, other in (("mail", "transaction"), ("transaction", "mail")):
             name = trigger.get(kind)
             if kind in trigger:

@@ -31,6 +31,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     sources.StripeSource: "a stripe source",
     spec.MailTrigger: "a mail trigger",
     spec.TransactionTrigger: "a transaction trigger",
+    spec.OverdueTrigger: "an overdue trigger",
     spec.FlowSpec: "a flow",
     spec.StepSpec: "a step",
     spec.Anonymizer: "the anonymizer",
@@ -144,7 +145,7 @@ class Shape:
             case "missing":
                 words = self._missing(path)
             case "extra_forbidden" if _is_trigger(path[:-1]) and path[-1] in spec.TRIGGERS:
-                what = "a trigger has one key, mail or transaction"
+                what = f"a trigger has one key of {', '.join(spec.TRIGGERS)}"
                 words = what, f"write `- {path[-1]}:` as an item of its own"
             case "extra_forbidden":
                 what = f"{quoted(path[-1])} is not a key of {self._noun(path)}"

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import JsonValue
 
 from flows.language.node import Node
 from flows.language.spec import Business
-from flows.model import CleanMessage, CleanTransaction
+from flows.model import CleanMessage, CleanTransaction, Overdue
 from flows.work.books import Books
+
+ANY: Final = frozenset({"mail", "transaction", "overdue"})
+"""Every kind of item that a flow can be triggered by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepContext:
     """All that a step may see: clean text, kept fields, and the results of earlier steps.
 
-    Exactly one of `mail` and `transaction` is set. `kept` holds the personal fields that
-    the flow keeps, by name (`customer.name`). `books` are
-    the invoices and payouts that a transaction may be for; empty for mail.
+    Exactly one of `mail`, `transaction` and `overdue` is set. `kept` holds the personal
+    fields that the flow keeps, by name (`customer.name`). `books` are the invoices and payouts
+    that a transaction may be for; empty for mail.
     `template(name)` returns the text of a template file beside flows.yaml.
     """
 
@@ -30,6 +33,7 @@ class StepContext:
     step: str
     mail: CleanMessage | None
     transaction: CleanTransaction | None
+    overdue: Overdue | None = None
     kept: Mapping[str, str]
     steps: Mapping[str, Mapping[str, JsonValue]]
     books: Books

@@ -18,13 +18,17 @@ from flows.steps.amounts import currency_of, format_money, read_amounts
 from flows.steps.clean_text import documents, one_line, own_words, readable
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 from flows.steps.invoice_text import InvoiceReading, read_invoice
-from flows.steps.references import normalised
+from flows.steps.references import normalised, read_references
 
 Direction = Literal["payable", "receivable"]
 _DIRECTIONS: Final[dict[str, Direction]] = {
     "supplier_invoice": "payable",
     "customer_invoice": "receivable",
 }
+
+
+_JOB_WORDS: Final = r"job|j-|work|auftrag"
+_QUOTE_WORDS: Final = r"quot|quo|est|presupuesto|devis|angebot"
 
 
 class Options(Node):
@@ -44,6 +48,11 @@ class Options(Node):
     due: str = Field(default="", description="2026-03-14")
     issued: str = Field(default="", description="2026-03-14")
     party: str = Field(default="", description="The other side: supplier or customer.")
+    email: str = Field(
+        default="", description="Where the customer is reminded; else customer.email, if kept."
+    )
+    job: str = Field(default="", description="The job that it is for; else as it names one.")
+    quote: str = Field(default="", description="The quote that it is for; else as it says.")
 
     @field_validator("direction")
     @classmethod
@@ -139,6 +148,9 @@ def _record(
         "issued": _date(options.issued, read.reading.issued),
         "due": _date(options.due, read.reading.due),
         "party": one_line(options.party or context.kept.get("supplier.name", ""), 200),
+        "email": one_line(options.email or context.kept.get("customer.email", ""), 254),
+        "job": one_line(options.job, 60) or _named(context, _JOB_WORDS),
+        "quote": one_line(options.quote, 60) or _named(context, _QUOTE_WORDS),
         "status": "unsure" if reasons else "read",
         "reasons": [*reasons],
         "numbers_found": list(read.reading.numbers[:10]),
@@ -148,6 +160,13 @@ def _record(
         return body, f"Invoice to check: {'; '.join(reasons)}", "owner"
     total = format_money(money) if money else ""
     return body, f"Record {direction} invoice {number}, {total}", ""
+
+
+def _named(context: StepContext, words: str) -> str:
+    """The one job or quote that the mail or its documents name; nothing if there are two."""
+    texts = [*own_words(context), *(document.text for document in documents(context))]
+    found = read_references("\n\n".join(texts), words=words)
+    return found[0] if len(found) == 1 else ""
 
 
 def _number(options: Options, reading: InvoiceReading, reasons: list[str]) -> str:

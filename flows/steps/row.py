@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, JsonValue
 
 from flows.language.node import Node, Slug
 from flows.steps.clean_text import one_line
-from flows.steps.contract import Draft, Step, StepContext, StepResult
+from flows.steps.contract import ANY, Draft, Step, StepContext, StepResult
 
 ROW_ID: Final = "output_id"
 """Column by which a table knows which rows it already has."""
@@ -56,5 +56,6 @@ STEP: Final = Step(
     summary="Appends a row to a table.",
     options=Options,
     run=run,
+    on=ANY,
     returns=lambda _: frozenset({"status", "table"}),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
@@ -52,6 +53,19 @@ class Invoices:
         return await self._records.seal(
             "invoice", invoice.id, invoice, fields, expires_at=record.expires_at
         )
+
+    async def chased(self, invoice_id: str, flows: Sequence[str]) -> None:
+        """Remember that these flows have run for an invoice; see `Invoice.chased`.
+
+        Raises:
+            StaleRecord: It was changed at this moment; it can be done again.
+        """
+        found = await self.find(invoice_id)
+        if found is not None:
+            record, invoice = found
+            invoice = replace(invoice, chased=(*invoice.chased, *flows))
+            changed = await self.changed(record, invoice)
+            await self._records.store.put(self._records.key, changed, etag=record.etag)
 
     async def record(self, output: Output) -> str:
         """Record the invoice of an output of `invoice.record`, once, and return its id.

@@ -7,7 +7,7 @@ contradict a record is refused and left to a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flows.errors import OperatorError
 from flows.model import CleanTransaction, Invoice, Output
@@ -73,6 +73,10 @@ class Register:
     async def invoice(self, invoice_id: str) -> Invoice | None:
         """Return one invoice, paid or not, or None."""
         return await self._invoices.get(invoice_id)
+
+    async def chased(self, invoice: Invoice, flows: Sequence[str]) -> None:
+        """Remember that these flows (`chase/14d`) have run for an invoice that is overdue."""
+        await self._invoices.chased(invoice.id, flows)
 
     async def settlements(self) -> list[Settlement]:
         """Return what each transaction was matched with, in no order to rely on."""

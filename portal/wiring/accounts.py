@@ -157,6 +157,17 @@ class Accounts:
             )
         return found
 
+    @property
+    def sender(self) -> str:
+        """Return the only source that can send mail; empty where none can, or several."""
+        senders = [
+            name
+            for name, source in self._file.sources.items()
+            if isinstance(source, OutlookSource)
+            or (isinstance(source, ImapSource) and source.smtp is not None)
+        ]
+        return senders[0] if len(senders) == 1 else ""
+
     def outlets(self, mailboxes: Mapping[str, Mailbox]) -> dict[str, list[Outlet]]:
         """Return what carries out the mail of each source, beside what takes any source's.
 
@@ -182,6 +193,10 @@ class Accounts:
                 assert isinstance(office, OutlookMailbox)  # noqa: S101 - made from this source
                 sender = OutlookSender(self._graph(name), source.address)
                 found[name] = [OutlookOutlet(sender, office)]
+        if self.sender:
+            # What a movement on an account brings about has no mailbox of its own.
+            banks = self._file.sources.keys() - mailboxes.keys()
+            found |= dict.fromkeys(banks, found[self.sender])
         return found
 
     def _imap_outlets(

@@ -99,6 +99,7 @@ class App:
         from flows.engine import Engine  # noqa: PLC0415
         from flows.intake.transactions import TransactionIntake  # noqa: PLC0415
         from flows.sweep import Sweep  # noqa: PLC0415
+        from flows.work.chasing import Chasing  # noqa: PLC0415
 
         engine = Engine(self.file, self.templates)
         return Sweep(
@@ -119,6 +120,13 @@ class App:
             register=self.register,
             outbox=self.outbox,
             alarms=Alarms(self.records, self.clock),
+            chasing=Chasing(
+                records=self.records,
+                register=self.register,
+                engine=engine,
+                clock=self.clock,
+                sender=self.accounts.sender,
+            ),
         )
 
     def _mail_intake(self, name: str, engine: Engine, cleaner: Cleaner) -> MailIntake:
