@@ -96,6 +96,11 @@ class Engine:
         return Matches(tuple(flows), tuple(undecided))
 
     @property
+    def versions(self) -> Mapping[str, str]:
+        """Return the version of each flow that runs, by its id."""
+        return {flow.spec.id: flow.version for flow in self._flows}
+
+    @property
     def waits(self) -> frozenset[str]:
         """Return how long flows wait after an invoice was due (`14d`), each once."""
         return frozenset(

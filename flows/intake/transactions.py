@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -100,17 +101,34 @@ class TransactionIntake:
         that no invoice is paid twice.
         """
         counts = Counts()
+        payouts = await self._payouts()
+        edition = await self._edition(register, payouts)
         where = [Where("source", "=", self.source), Where("open", "=", True)]
+        if edition == await self._matched():
+            where.append(Where("versions", "=", ""))  # all others would find nothing again
         waiting = [record async for record in self._records.each("transaction", where=where)]
         waiting.sort(key=lambda record: (str(record.fields["booked"]), record.id))
-        books = await register.books(await self._payouts()) if waiting else Books()
+        books = await register.books(payouts) if waiting else Books()
         for record in waiting:
             outputs = await self._run(record, books)
             counts.outputs += len(outputs)
             if outputs:
                 await outbox.deliver()
                 await register.refresh(books, outputs)
+        made = await self._records.seal("matched", self.source, {}, {"edition": edition})
+        await self._records.store.put(self._records.key, made)
         return counts
+
+    async def _edition(self, register: Register, payouts: Sequence[CleanTransaction]) -> str:
+        """Return a text that stays the same while waiting transactions would find the same."""
+        told = [await register.edition(), *sorted(each.id for each in payouts)]
+        told += [f"{flow}={version}" for flow, version in sorted(self._engine.versions.items())]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+    async def _matched(self) -> str:
+        """Return the edition of the books that all waiting transactions were held against."""
+        record = await self._records.get("matched", self.source)
+        return str(record.fields["edition"]) if record else ""
 
     async def _payouts(self) -> list[CleanTransaction]:
         """Return all payouts of which processors have told, of every source."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -36,6 +37,13 @@ class Invoices:
             await self._records.open(record, Invoice)
             async for record in self._records.each("invoice", where=where, order="recorded")
         ]
+
+    async def edition(self) -> str:
+        """Return a text that is another one whenever an invoice was recorded or changed."""
+        digest = hashlib.sha256()
+        async for record in self._records.each("invoice"):
+            digest.update(f"{record.id} {record.etag}\n".encode())
+        return digest.hexdigest()
 
     async def get(self, invoice_id: str) -> Invoice | None:
         """Return one invoice, paid or not, or None."""

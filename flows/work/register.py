@@ -82,6 +82,10 @@ class Register:
         """Return what each transaction was matched with, in no order to rely on."""
         return await self._settlements.all()
 
+    async def edition(self) -> str:
+        """Return a text that is another one whenever an invoice was recorded or changed."""
+        return await self._invoices.edition()
+
     async def books(self, payouts: Iterable[CleanTransaction]) -> Books:
         """Return all invoices, and those of *payouts* that no bank account has shown yet."""
         known = await self._settlements.arrivals()

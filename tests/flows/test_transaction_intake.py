@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from flows.engine import Engine, FlowRun, Item
+from flows.language.spec import FlowSpec
+from tests.contract.outlet import output
 from tests.flows.business import FLOWS, Business
 
 BANK = FLOWS.replace(
@@ -40,3 +47,56 @@ async def test_more_words_than_a_bank_would_write_are_refused(business: Business
 
     assert ledger["quarantined_by_reason"] == {"too_large": 1}
     assert (ledger["stored"], ledger["unaccounted"]) == (1, 0)
+
+
+PAID = FLOWS.partition("flows:\n")[0].replace(
+    "sources:\n",
+    "sources:\n"
+    "  bank:\n"
+    "    uses: bank\n"
+    "    path: bank\n"
+    "    columns: {date: Date, amount: Amount, reference: Text}\n",
+) + (
+    "flows:\n"
+    "  - id: pay\n"
+    "    name: Match payments\n"
+    "    triggers: [{transaction: bank}]\n"
+    "    steps: [{id: match, uses: payment.match}]\n"
+)
+"""A business that matches what its bank shows."""
+
+
+async def test_what_waits_is_looked_at_again_only_when_the_books_have_changed(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    run = Engine.run
+
+    def counted(engine: Engine, flow: FlowSpec, item: Item, **more: Any) -> FlowRun:
+        looked.append(item.id)
+        return run(engine, flow, item, **more)
+
+    monkeypatch.setattr(Engine, "run", counted)
+    business.writes(PAID)
+    business.gets(
+        b"Date,Amount,Text\n2026-10-05,480.00,HP-1\n2026-10-06,9.00,?\n", "bank/1.csv"
+    )
+
+    async def sweeps() -> tuple[int, int]:
+        """Return how many were looked at, and how many outputs came of it."""
+        looked.clear()
+        done = await business.sweeps()
+        return len(looked), sum(counts.outputs for counts in done.sources.values())
+
+    assert await sweeps() == (2, 0)
+    assert await sweeps() == (0, 0)
+    body = {"number": "HP-1", "amount": "480.00", "currency": "USD", "direction": "receivable"}
+    given = output("invoice.record", 1, body)
+    await business.asks(lambda app: app.register.deliver(given))
+    assert await sweeps() == (2, 1)
+    assert await sweeps() == (1, 0)  # the match has changed the books
+    assert await sweeps() == (0, 0)
+    business.gets(b"Date,Amount,Text\n2026-10-07,3.00,new\n", "bank/2.csv")
+    assert await sweeps() == (1, 0)
+    business.writes(PAID.replace("payment.match}", "payment.match, with: {days: 30}}"))
+    assert await sweeps() == (2, 0)
