@@ -11,6 +11,7 @@ from connectors.folder import FolderMailbox
 from flows.errors import AdministratorError, OperatorError
 from flows.language.sources import (
     MAILBOXES,
+    BusinessCentralSource,
     FolderSource,
     ImapSource,
     OutlookSource,
@@ -24,6 +25,7 @@ from portal.secrets import secret_reader
 from portal.settings import Settings
 
 if TYPE_CHECKING:
+    from connectors.business_central import Company
     from connectors.identity import Identity
     from connectors.imap import ImapDrafts, ImapMailbox
     from connectors.outlook import Graph, Subscriptions
@@ -47,6 +49,7 @@ class Accounts:
         self._records, self._clock = records, clock
         self._open: list[ImapDrafts] = []
         self._graphs: dict[str, Graph] = {}
+        self._companies: dict[str, Company] = {}
 
     def identity(self, name: str) -> Identity:
         """Return what signs in for a source.
@@ -70,11 +73,15 @@ class Accounts:
         """Return what a sign-in for the source asks for.
 
         Source: https://learn.microsoft.com/graph/permissions-reference,
-        https://learn.microsoft.com/exchange/client-developer/legacy-protocols/
+        https://learn.microsoft.com/exchange/client-developer/legacy-protocols/,
+        https://learn.microsoft.com/dynamics365/business-central/dev-itpro/administration/
+        automation-apis-using-s2s-authentication
         """
         source, sign_in = self._file.sources[name], self._sign_in(name)
         if sign_in.scopes:
             return sign_in.scopes
+        if isinstance(source, BusinessCentralSource):
+            return (f"{self._settings.business_central}/.default",)
         if isinstance(source, ImapSource):
             if sign_in.app_only:
                 return ("https://outlook.office365.com/.default",)
@@ -130,6 +137,29 @@ class Accounts:
             url = f"{self._settings.graph}/v1.0"
             self._graphs[name] = Graph(self.tokens(name), url=url, tls=self.trusted())
         return self._graphs[name]
+
+    def company(self, name: str) -> Company:
+        """Return the company of a source of books: one, so that all its uses keep one pace.
+
+        It is closed with the accounts.
+        """
+        from connectors.business_central import Api, Company  # noqa: PLC0415
+        from connectors.identity.app import MULTI_TENANT  # noqa: PLC0415
+
+        source = self._file.sources[name]
+        assert isinstance(source, BusinessCentralSource)  # noqa: S101 - asked for no other
+        tenant = source.sign_in.tenant
+        if name not in self._companies:
+            api = Api(
+                self.tokens(name),
+                account=source.address,
+                environment=source.environment,
+                tenant="" if tenant.lower() in MULTI_TENANT else tenant,  # the token says it
+                url=self._settings.business_central,
+                tls=self.trusted(),
+            )
+            self._companies[name] = Company(api, source.company)
+        return self._companies[name]
 
     def subscriptions(
         self, mailboxes: Mapping[str, Mailbox], address: Callable[[str], str]
@@ -220,11 +250,14 @@ class Accounts:
             await folder.close()
         for graph in self._graphs.values():
             await graph.close()
+        for company in self._companies.values():
+            await company.api.close()
 
     def tokens(self, name: str) -> Tokens:
         """Return what gives the tokens of a source."""
         source = self._file.sources[name]
-        assert isinstance(source, ImapSource | OutlookSource)  # noqa: S101 - others have none
+        signed_in = ImapSource | OutlookSource | BusinessCentralSource
+        assert isinstance(source, signed_in)  # noqa: S101 - others have none
         return self.identity(name).tokens(
             source.address, self.scopes(name), app_only=self._sign_in(name).app_only
         )
