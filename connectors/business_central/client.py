@@ -11,6 +11,7 @@ import logging
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, Final
@@ -33,6 +34,7 @@ Source: https://learn.microsoft.com/dynamics365/business-central/dev-itpro/admin
 operational-limits-online
 """
 
+_NO_DATE: Final = "0001-01-01"
 _MAX_JSON: Final = 64 << 20
 _MAX_ERROR: Final = 1 << 16
 # The service itself gives up after eight minutes; an answer after that never comes.
@@ -273,6 +275,15 @@ def part(name: str) -> str:
 def literal(text: str) -> str:
     """Return *text* as a string of an OData filter."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def day(text: object) -> date | None:
+    """Return a date of the API, None for its blank one.
+
+    Raises:
+        ValueError: It is none.
+    """
+    return None if text in {None, "", _NO_DATE} else date.fromisoformat(str(text))
 
 
 def _number(value: object) -> float:

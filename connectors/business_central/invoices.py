@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from connectors.business_central.changes import Changes
-from connectors.business_central.client import Json
+from connectors.business_central.client import Json, day
 from connectors.business_central.company import Company
 from flows.books import BookedInvoice, BookedState, InvoicePage
 from flows.model import Invoice, Money
@@ -28,7 +27,6 @@ _STATES: Final[dict[str, BookedState]] = {
 """Source: https://learn.microsoft.com/dynamics365/business-central/dev-itpro/api-reference/v2.0/
 resources/dynamics_salesinvoice (status)
 """
-_NO_DATE: Final = "0001-01-01"
 
 
 class BusinessCentralInvoices:
@@ -74,8 +72,8 @@ def _item(row: Json) -> BookedInvoice:
             direction="receivable",
             money=_money(row, "totalAmountIncludingTax"),
             party=str(row["customerName"]),
-            issued_on=_day(row["invoiceDate"]),
-            due_on=_day(row["dueDate"]),
+            issued_on=day(row["invoiceDate"]),
+            due_on=day(row["dueDate"]),
         )
     except (KeyError, TypeError, ValueError, ArithmeticError):
         return BookedInvoice(
@@ -91,7 +89,3 @@ def _money(row: Json, name: str) -> Money:
     if len(currency) != 3:  # noqa: PLR2004 - as ISO 4217 has them
         raise ValueError("an amount without its currency")
     return Money(amount=Decimal(str(row[name])), currency=currency)
-
-
-def _day(text: object) -> date | None:
-    return None if text in (None, "", _NO_DATE) else date.fromisoformat(str(text))

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from connectors.business_central.changes import Changes
-from connectors.business_central.client import Json, literal
+from connectors.business_central.client import Json, day, literal
 from connectors.business_central.company import Company
 from flows.model import Money, Transaction
 from flows.ports import TransactionItem, TransactionPage
@@ -91,18 +91,24 @@ def _item(row: Json, source: str, currency: str) -> TransactionItem:
     places = (("entry", "entryNumber"), ("document", "documentNumber"))
     pointer = ", ".join(f"{word} {row.get(name)}" for word, name in places)
     try:
-        amount = Decimal(str(row["debitAmount"])) - Decimal(str(row["creditAmount"]))
-        transaction = Transaction(
-            id=native,
-            source=source,
-            account=str(row["accountNumber"]),
-            booked_on=date.fromisoformat(str(row["postingDate"])),
-            money=Money(amount=amount, currency=currency),
-            counterparty="",  # an entry of the ledger names nobody but in its description
-            reference=str(row["description"]),
-        )
+        transaction = _transaction(row, source, currency)
     except (KeyError, TypeError, ValueError, ArithmeticError):
         return TransactionItem(
             native_id=native, pointer=pointer, transaction=None, reason="unreadable"
         )
     return TransactionItem(native_id=native, pointer=pointer, transaction=transaction)
+
+
+def _transaction(row: Json, source: str, currency: str) -> Transaction:
+    amount = Decimal(str(row["debitAmount"])) - Decimal(str(row["creditAmount"]))
+    if (booked_on := day(row["postingDate"])) is None:
+        raise ValueError("an entry without its day")
+    return Transaction(
+        id=str(row["id"]),
+        source=source,
+        account=str(row["accountNumber"]),
+        booked_on=booked_on,
+        money=Money(amount=amount, currency=currency),
+        counterparty="",  # an entry of the ledger names nobody but in its description
+        reference=str(row["description"]),
+    )

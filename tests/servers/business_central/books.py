@@ -13,6 +13,7 @@ from tests.servers.business_central.schema import SCHEMA, Json, Unfit
 
 NIL = "00000000-0000-0000-0000-000000000000"
 NO_DATE, NO_MOMENT = "0001-01-01", "0001-01-01T00:00:00Z"
+_SPACES = count(1)
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 _PLAIN: dict[str, Any] = {
     "guid": NIL,
@@ -45,7 +46,7 @@ class Books:
 
     def __init__(self, name: str, *, currency: str = "USD") -> None:
         self.name, self.now = name, START
-        self._numbers = count(1)
+        self._space, self._numbers = next(_SPACES) << 96, count(1)
         self.id = self.new_id()
         self.mails: list[str] = []
         self.information = blank(
@@ -96,7 +97,7 @@ class Books:
         return self.now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def new_id(self) -> str:
-        return str(UUID(int=next(self._numbers) << 64))
+        return str(UUID(int=self._space + (next(self._numbers) << 64)))
 
     def insert(self, resource: str, body: Json) -> Json:
         """Create what a POST asks for.

@@ -119,7 +119,7 @@ def page(
             raise Unfit("BadRequest", f"Could not find a property named '{name}'.")
     if "$filter" in query:
         rows = list(filter(Filter(query["$filter"], known).matches, rows))
-    keyed = sorted((_key(row, order, known), row) for row in rows)
+    keyed = sorted(((_key(row, order, known), row) for row in rows), key=lambda each: each[0])
     if token := query.get("$skiptoken"):
         after = json.loads(base64.urlsafe_b64decode(token))
         keyed = [(key, row) for key, row in keyed if key > after]

@@ -277,7 +277,11 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         call = Asked(self.command, parts.path, query, headers, body)
-        reply = self.server_of.answer(call)
+        try:
+            reply = self.server_of.answer(call)
+        except Exception as broken:
+            self.server_of.violations.append(repr(broken))
+            raise
         if reply.status == 0:  # the line breaks before the answer
             self.close_connection = True
             return
