@@ -12,13 +12,14 @@ class Granted:
     """Tokens of one user at the stand-in, renewed as often as one is refused."""
 
     def __init__(self, server: BusinessCentralServer, user: str = WHO, *may: str) -> None:
-        self.server, self.user, self.may = server, user, may
-        self.held, self.renewals = server.user(user, *may), 0
+        self.server, self.user, self.renewals = server, user, 0
+        server.user(user, *may)
+        self.held = server.grant(user)
 
     async def token(self, *, refused: str = "") -> str:
         if refused == self.held:
             self.renewals += 1
-            self.held = self.server.user(self.user, *self.may)
+            self.held = self.server.grant(self.user)
         return self.held
 
 

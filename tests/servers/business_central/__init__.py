@@ -3,7 +3,8 @@
     with BusinessCentralServer() as server:
         books = server.company("Hudson")
         books.move(480.0, "INV-1042", on=date(2026, 3, 2))
-        token = server.user("books@hudson.example")
+        server.user("books@hudson.example", "read", "write")
+        token = server.grant("books@hudson.example")
 
 What it gives and what it takes is checked by the property tables in `schema`. The status and
 code of a missing permission (403, `Authorization_RequestDenied`) and of a missing environment

@@ -67,7 +67,8 @@ class BusinessCentralServer:
     """One environment on loopback; a context manager.
 
     `users` are who is known there, with what they may (`read`, `write`). `faults` are met by
-    the next calls, one each; `asked` holds all calls. `violations` is what no real service
+    the next calls, one each; `before` runs once, just before a POST to a path of that ending.
+    `asked` holds all calls. `violations` is what no real service
     would have given, or a careful caller asked: empty at the end of a test.
     """
 
@@ -82,6 +83,7 @@ class BusinessCentralServer:
         self.companies: dict[str, Books] = {}
         self.users: dict[str, set[str]] = {}
         self.faults: list[Fault] = []
+        self.before: dict[str, Callable[[], object]] = {}
         self.asked: list[Asked] = []
         self.violations: list[str] = []
         self.latency, self.at_once, self.most_at_once = 0.0, 0, 0
@@ -112,9 +114,12 @@ class BusinessCentralServer:
         self.companies[name] = Books(name, **more)
         return self.companies[name]
 
-    def user(self, address: str, *may: str) -> str:
-        """Make somebody known there, and return a token of theirs."""
+    def user(self, address: str, *may: str) -> None:
+        """Make somebody known there."""
         self.users[address] = set(may or ("read", "write"))
+
+    def grant(self, address: str) -> str:
+        """Return a new token of somebody."""
         token = f"token-{len(self._tokens)}-{address}"
         self._tokens[token] = address
         return token
@@ -137,6 +142,8 @@ class BusinessCentralServer:
             time.sleep(self.latency)
             with self._lock:
                 self.asked.append(call)
+                if call.method == "POST":
+                    self.before.pop(call.path.rpartition("/")[2], lambda: None)()
                 fault = self.faults.pop(0) if self.faults else None
                 reply = None if fault and not fault.done else self._ruled(call)
             if fault is not None:
