@@ -7,6 +7,7 @@ from connectors.business_central.company import Company
 from connectors.business_central.invoices import BusinessCentralInvoices
 from connectors.business_central.outlet import BusinessCentralOutlet
 from connectors.business_central.source import BusinessCentralLedger
+from connectors.business_central.subscription import Subscription
 
 __all__ = [
     "Api",
@@ -14,4 +15,5 @@ __all__ = [
     "BusinessCentralLedger",
     "BusinessCentralOutlet",
     "Company",
+    "Subscription",
 ]

@@ -73,9 +73,13 @@ class Changes:
         company: Whose.
         collection: Its name in the API.
         columns: What is read of each row, besides its id and when it was changed.
+        fresh: Read from the database itself, not from a copy of it.
     """
 
-    def __init__(self, company: Company, collection: str, columns: Sequence[str]) -> None:
+    def __init__(
+        self, company: Company, collection: str, columns: Sequence[str], *, fresh: bool = False
+    ) -> None:
+        self._fresh = fresh
         self._company, self._collection = company, collection
         self._columns = ("id", *columns, _CHANGED)
 
@@ -106,14 +110,14 @@ class Changes:
         """
         query = {"$select": "id"} | ({"$filter": where} if where else {})
         target = await self._company.path(self._collection)
-        async for row in self._company.api.listed(target, query):
+        async for row in self._company.api.listed(target, query, fresh=self._fresh):
             yield str(row["id"])
 
     async def _asked(self, place: _Place, target: str, where: str, limit: int) -> Json:
         api = self._company.api
         if place.link.startswith(f"{api.url}{target}?"):
             try:
-                return await api.get(place.link, size=limit)
+                return await api.get(place.link, size=limit, fresh=self._fresh)
             except Refused:
                 pass  # a link does not outlive an upgrade: this sweep is begun again
         conditions = [f"{_CHANGED} ge {place.since}"] if place.since else []
@@ -121,7 +125,7 @@ class Changes:
         query = {"$select": ",".join(self._columns), "$orderby": _CHANGED}
         if conditions:
             query["$filter"] = " and ".join(conditions)
-        return await api.get(target, query, size=limit)
+        return await api.get(target, query, size=limit, fresh=self._fresh)
 
 
 def _moment(text: str) -> datetime:

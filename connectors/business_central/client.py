@@ -152,7 +152,17 @@ class Api:
     ) -> Json:
         """Create a resource, or carry an action out, and return what comes back.
 
-        It is never made twice: *etag* is the version that an action is meant for.
+        *etag* is the version that an action is meant for.
+
+        Raises:
+            Refused, SignInNeeded, Changed, AnswerLost, TransientError: As `write`.
+        """
+        return await self.write("POST", target, json, etag=etag, did=did)
+
+    async def write(
+        self, method: str, target: str, json: Json | None = None, *, etag: str, did: str
+    ) -> Json:
+        """Make one call that changes something, never twice, and return what comes back.
 
         Raises:
             Refused, SignInNeeded, TransientError: As `get`; nothing was done.
@@ -166,7 +176,7 @@ class Api:
             body = jsons.dumps(json, default=_number).encode()
         url = self._at(target)
         call = _Call(
-            method="POST", url=url, headers=headers, body=body, repeatable=False, did=did
+            method=method, url=url, headers=headers, body=body, repeatable=False, did=did
         )
         return await self._until_answered(call)
 

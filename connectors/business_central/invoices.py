@@ -33,7 +33,10 @@ class BusinessCentralInvoices:
     """What customers owe and owed, drafts included; the oldest change first."""
 
     def __init__(self, company: Company) -> None:
-        self._invoices = Changes(company, "salesInvoices", _COLUMNS)
+        # To show a draft may write to it (its discounts are shared out anew), which a copy of
+        # the database does not take.
+        # Source: https://github.com/microsoft/ALAppExtensions (APIV2SalesInvoices.Page.al)
+        self._invoices = Changes(company, "salesInvoices", _COLUMNS, fresh=True)
 
     async def page(self, cursor: str, limit: int) -> InvoicePage:
         """Return at most *limit* invoices; see `flows.books.InvoiceSource.page`.

@@ -18,7 +18,7 @@ from flows.language.sources import (
     SignIn,
 )
 from flows.language.spec import FlowsFile, Source
-from flows.ports import Clock, Mailbox, Outlet, Record, Tokens
+from flows.ports import Clock, Mailbox, Outlet, Record, Tokens, TransactionSource
 from flows.records import Records
 from flows.retention import timespan
 from portal.secrets import secret_reader
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from connectors.business_central import Company
     from connectors.identity import Identity
     from connectors.imap import ImapDrafts, ImapMailbox
-    from connectors.outlook import Graph, Subscriptions
+    from connectors.outlook import Graph
+    from portal.notifications import Subscription
 
 
 class Accounts:
@@ -162,15 +163,21 @@ class Accounts:
         return self._companies[name]
 
     def subscriptions(
-        self, mailboxes: Mapping[str, Mailbox], address: Callable[[str], str]
-    ) -> dict[str, Subscriptions]:
-        """Return what asks Microsoft 365 to tell of changes, by source.
+        self,
+        mailboxes: Mapping[str, Mailbox],
+        banks: Mapping[str, TransactionSource],
+        address: Callable[[str], str],
+    ) -> dict[str, Subscription]:
+        """Return what asks Microsoft's services to tell of changes, by source.
 
         *address* gives the public address for a source. Whoever only signed in for somebody
         else's mailbox may not ask for this.
         """
-        found: dict[str, Subscriptions] = {}
+        found: dict[str, Subscription] = {}
         for name, source in self._file.sources.items():
+            if isinstance(source, BusinessCentralSource):
+                found[name] = self._of_books(name, banks[name], address(name))
+                continue
             if not isinstance(source, OutlookSource):
                 continue
             if source.shared and not source.sign_in.app_only:
@@ -186,6 +193,15 @@ class Accounts:
                 on_change=mailbox.poke,
             )
         return found
+
+    def _of_books(self, name: str, books: TransactionSource, url: str) -> Subscription:
+        from connectors.business_central import (  # noqa: PLC0415
+            BusinessCentralLedger,
+            Subscription,
+        )
+
+        assert isinstance(books, BusinessCentralLedger)  # noqa: S101 - made from this source
+        return Subscription(self.company(name), notification_url=url, on_change=books.poke)
 
     def outlets(self, mailboxes: Mapping[str, Mailbox]) -> dict[str, list[Outlet]]:
         """Return what carries out the mail of each source, beside what takes any source's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -77,11 +78,15 @@ Please send us a quote for the boiler service.
 
 
 def accepted(openid: OpenIdProvider, token: str) -> str:
-    """Return whose token for Business Central it is."""
+    """Return whose token for Business Central it is: somebody's, or an app's of its own right."""
     try:
         claims = jwt.decode(token, openid._key.public_key(), ["RS256"], audience=SERVICE)
     except jwt.InvalidTokenError:
         raise TokenRefused from None
+    if claims["idtyp"] == "app":
+        if "API.ReadWrite.All" not in claims["roles"]:
+            raise TokenRefused
+        return str(claims["appid"])
     return str(claims["preferred_username"])
 
 
@@ -162,6 +167,22 @@ async def test_from_sign_in_to_rows_and_a_quote_that_was_sent(
         (sent,) = [each async for each in app.outbox.list("sent") if "quote" in each.note]
     assert (found["seen"], found["stored"], found["unaccounted"]) == (1, 1, 0)
     assert quote["number"] in sent.note
+
+
+async def test_an_app_reads_by_its_own_right(
+    settings, openid, server, books, cleaner, monkeypatch
+):
+    monkeypatch.setenv("BOOKS_SECRET", "s3cret")
+    app = openid.register_client(secret="s3cret", roles={SERVICE: ["API.ReadWrite.All"]})
+    text = settings.flows.read_text()
+    text = re.sub(r"client_id: \S+", f"client_id: {app}\n      secret: env:BOOKS_SECRET", text)
+    settings.flows.write_text(text)
+    books.move(480, "x", on=date(2026, 3, 2))
+    # Consented to, but not yet entered under Microsoft Entra Applications.
+    assert await sweep(settings, cleaner) == {"books": "not_permitted"}
+    server.user(app, "read")
+    assert await sweep(settings, cleaner) == {}
+    assert (settings.home / "rows" / "booked.csv").read_text().count("480") == 1
 
 
 async def test_a_token_for_another_service_does_not_let_in(openid, server, books, address):

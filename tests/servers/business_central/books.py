@@ -31,7 +31,7 @@ COLLECTIONS = {
 }
 
 
-def blank(resource: str, **known: Any) -> Json:
+def blank(resource: str, /, **known: Any) -> Json:
     """Return a whole row: what is not given is blank, as Business Central shows it."""
     row = {
         name: each.choices[0] if each.kind == "one" else _PLAIN[each.kind]

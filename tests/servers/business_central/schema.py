@@ -6,8 +6,8 @@ characters of a text, `!` where it is read-only.
 
 Source: https://learn.microsoft.com/dynamics365/business-central/dev-itpro/api-reference/v2.0/
 resources/dynamics_company, _companyinformation, _account, _generalledgerentry, _customer,
-_salesinvoice, _salesinvoiceline, _salesquote, _salesquoteline; lengths: the fields of the
-tables behind the pages of https://github.com/microsoft/ALAppExtensions (Apps/W1/APIV2)
+_salesinvoice, _salesinvoiceline, _salesquote, _salesquoteline, _subscriptions; lengths: the
+fields of the tables behind https://github.com/microsoft/ALAppExtensions (Apps/W1/APIV2)
 """
 
 from __future__ import annotations
@@ -205,6 +205,20 @@ invoiceDiscountAllocation decimal !
 shipmentDate date
 """,
     "salesQuoteLines": _LINE,
+    "subscriptions": """
+subscriptionId text 150
+notificationUrl text 250
+resource text 250
+timestamp integer !
+userId guid !
+lastModifiedDateTime moment !
+clientState text 2048
+expirationDateTime moment !
+systemCreatedAt moment !
+systemCreatedBy guid !
+systemModifiedAt moment !
+systemModifiedBy guid !
+""",
     "environments": """
 aadTenantId guid !
 applicationFamily text 50 !

@@ -15,11 +15,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from tests.servers.business_central.books import Books, blank
 from tests.servers.business_central.odata import LARGEST_PAGE, page
 from tests.servers.business_central.schema import Json, Unfit, check_answer, check_request
+from tests.servers.business_central.subscriptions import Subscriptions
 
 _PATH = re.compile(
-    r"/v2\.0/(?:(?P<tenant>[^/]+)/)?(?P<environment>[^/]+)/api/v2\.0/companies"
+    r"/v2\.0/(?:(?P<tenant>[^/]+)/)?(?P<environment>[^/]+)/api/v2\.0/"
+    r"(?:(?P<subscriptions>subscriptions)(?:\('(?P<key>\w+)'\))?|companies"
     r"(?:\((?P<company>[^)]+)\)/(?P<resource>\w+)(?:\((?P<id>[^)]+)\)"
-    r"(?:/Microsoft\.NAV\.(?P<action>\w+))?)?)?"
+    r"(?:/Microsoft\.NAV\.(?P<action>\w+))?)?)?)"
 )
 _WRITABLE = {"customers", "salesQuotes", "salesInvoices"}
 _ACTIONS = {("salesQuotes", "send"), ("salesInvoices", "post")}
@@ -88,6 +90,7 @@ class BusinessCentralServer:
         self.violations: list[str] = []
         self.latency, self.at_once, self.most_at_once = 0.0, 0, 0
         self.page_size = LARGEST_PAGE
+        self.subscriptions = Subscriptions()
         self._accepts, self._tokens = accepts or self._known, dict[str, str]()
         self._lock = threading.RLock()
         handler = type("Handler", (_Handler,), {"server_of": self})
@@ -186,7 +189,11 @@ class BusinessCentralServer:
         if ("read" if call.method == "GET" else "write") not in self.users[user]:
             raise Refusal(403, "Authorization_RequestDenied")
         intent = call.headers.get("data-access-intent", "ReadWrite")
-        assert intent == "ReadWrite" or call.method == "GET", "a write meant for a copy"
+        drafts = where["resource"] in {"salesInvoices", "salesQuotes"}
+        readable = call.method == "GET" and not drafts  # showing a draft may write to it
+        assert intent == "ReadWrite" or readable, "a write meant for a copy of the database"
+        if where["subscriptions"]:
+            return self._subscribed(where["key"], call)
         if where["company"] is None:
             return self._page("companies", self._companies(), call)
         return self._in_company(self._books(where["company"]), where, call)
@@ -229,6 +236,27 @@ class BusinessCentralServer:
         row |= call.body
         books.touch(row)
         return _shown(resource, row)
+
+    def _subscribed(self, key: str | None, call: Asked) -> _Reply:
+        check_request("subscriptions", call.body)
+        companies = [*self.companies.values()]
+        if key is None:
+            made = self.subscriptions.create(call.body, companies)
+            return _shown("subscriptions", made, status=201)
+        held = self.subscriptions.held.get(key)
+        if held is None:
+            raise Refusal(404, "Internal_RecordNotFound")
+        if call.method == "GET":
+            return _shown("subscriptions", held)
+        if "if-match" not in call.headers:
+            raise Refusal(400, "BadRequest_InvalidToken")
+        if call.headers["if-match"] not in {"*", held["@odata.etag"]}:
+            raise Refusal(409, "Request_EntityChanged")
+        if call.method == "PATCH":
+            renewed = self.subscriptions.renew(held, call.body, companies)
+            return _shown("subscriptions", renewed)
+        del self.subscriptions.held[key]
+        return _Reply(204)
 
     def _page(self, resource: str, rows: list[Json], call: Asked) -> _Reply:
         if call.method != "GET":
