@@ -78,7 +78,7 @@ Please send us a quote for the boiler service.
 
 
 def accepted(openid: OpenIdProvider, token: str) -> str:
-    """Return whose token for Business Central it is: somebody's, or an app's of its own right."""
+    """Return whose token for Business Central it is: a person's, or an app's own."""
     try:
         claims = jwt.decode(token, openid._key.public_key(), ["RS256"], audience=SERVICE)
     except jwt.InvalidTokenError:
@@ -169,13 +169,11 @@ async def test_from_sign_in_to_rows_and_a_quote_that_was_sent(
     assert quote["number"] in sent.note
 
 
-async def test_an_app_reads_by_its_own_right(
-    settings, openid, server, books, cleaner, monkeypatch
-):
-    monkeypatch.setenv("BOOKS_SECRET", "s3cret")
+async def test_an_app_reads_by_its_own_right(settings, openid, server, books, cleaner):
+    settings.flows.with_name("app.secret").write_text("s3cret\n")
     app = openid.register_client(secret="s3cret", roles={SERVICE: ["API.ReadWrite.All"]})
     text = settings.flows.read_text()
-    text = re.sub(r"client_id: \S+", f"client_id: {app}\n      secret: env:BOOKS_SECRET", text)
+    text = re.sub(r"client_id: \S+", f"client_id: {app}\n      secret: file:app.secret", text)
     settings.flows.write_text(text)
     books.move(480, "x", on=date(2026, 3, 2))
     # Consented to, but not yet entered under Microsoft Entra Applications.
