@@ -9,7 +9,7 @@ from typing import Final
 from connectors.business_central.changes import Changes
 from connectors.business_central.client import Json, day
 from connectors.business_central.company import Company
-from flows.books import BookedInvoice, BookedState, InvoicePage
+from flows.booked import BookedInvoice, BookedState, InvoicePage
 from flows.model import Invoice, Money
 
 _COLUMNS: Final = (
@@ -39,7 +39,7 @@ class BusinessCentralInvoices:
         self._invoices = Changes(company, "salesInvoices", _COLUMNS, fresh=True)
 
     async def page(self, cursor: str, limit: int) -> InvoicePage:
-        """Return at most *limit* invoices; see `flows.books.InvoiceSource.page`.
+        """Return at most *limit* invoices; see `flows.booked.InvoiceSource.page`.
 
         Raises:
             AdministratorError: There is no such environment or company.

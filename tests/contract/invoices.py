@@ -16,7 +16,7 @@ from typing import Protocol
 
 import pytest
 
-from flows.books import BookedInvoice, InvoiceSource
+from flows.booked import BookedInvoice, InvoiceSource
 
 
 class Office(Protocol):
@@ -53,7 +53,7 @@ def ids(items: list[BookedInvoice]) -> list[str]:
 
 
 class InvoiceSourceContract:
-    """The promises of `flows.books.InvoiceSource`; `office` is to be overridden."""
+    """The promises of `flows.booked.InvoiceSource`; `office` is to be overridden."""
 
     @pytest.fixture
     def office(self) -> Office:
