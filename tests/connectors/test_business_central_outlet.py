@@ -78,7 +78,7 @@ class TestContract(ResumingContract):
         found = []
         for collection in ("salesQuotes", "salesInvoices"):
             target = await company.path(collection)
-            found += [each async for each in company.api.listed(target, {})]
+            found += [each async for each in company.api.listed(target, {}, fresh=True)]
         return [each["externalDocumentNumber"].lower() for each in found]
 
 
