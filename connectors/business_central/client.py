@@ -226,7 +226,10 @@ class Api:
                 await waiting.pause()
                 continue
             if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-                return _read(content)
+                if (read := _read(content)) is not None:
+                    return read
+                what = f"{NAME} gave an answer that is not as documented"
+                raise TransientError(what) if call.repeatable else AnswerLost(what)
             if status == HTTPStatus.UNAUTHORIZED and not renewed:
                 token, renewed = await self._tokens.token(refused=token), True
             elif status == HTTPStatus.TOO_MANY_REQUESTS or (
@@ -302,14 +305,12 @@ def _number(value: object) -> float:
     return float(value)
 
 
-def _read(content: bytes) -> Json:
+def _read(content: bytes) -> Json | None:
     try:
         read = jsons.loads(content or b"{}", parse_float=Decimal)
     except (ValueError, RecursionError):
-        read = None
-    if not isinstance(read, dict):
-        raise TransientError(f"{NAME} gave an answer that is not as documented")
-    return read
+        return None
+    return read if isinstance(read, dict) else None
 
 
 def _failed(status: int) -> bool:

@@ -7,6 +7,7 @@ document is made: what a crash left behind is found again and taken further.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -15,20 +16,23 @@ from connectors.business_central.client import NAME, Json, literal
 from connectors.business_central.company import Company
 from connectors.business_central.customers import customer_of
 from connectors.business_central.trouble import AnswerLost
-from flows.errors import DeliveryUnknown, OperatorError
+from flows.errors import DeliveryUnknown, JigajobError, OperatorError
 from flows.model import Output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
-    """A kind of document: its collections, what its fields are called, what completes it."""
+    """A kind of document: its collections, what its fields are called, what completes it.
+
+    `tells` is whether its status is sure to show that the action was carried out.
+    """
 
     noun: str
     collection: str
     lines: str
     until: str
     action: str
-    wish: str
+    tells: bool
 
 
 _KINDS: Final = {
@@ -38,7 +42,7 @@ _KINDS: Final = {
         lines="salesQuoteLines",
         until="validUntilDate",
         action="send",
-        wish="send",
+        tells=False,
     ),
     "invoice.open": _Kind(
         noun="invoice",
@@ -46,7 +50,7 @@ _KINDS: Final = {
         lines="salesInvoiceLines",
         until="dueDate",
         action="post",
-        wish="post",
+        tells=True,
     ),
 }
 _LONGEST_KEY: Final = 35
@@ -76,6 +80,18 @@ class BusinessCentralOutlet:
             DeliveryUnknown: An answer was lost, and the books do not show what became of it.
             AdministratorError, TransientError: Not carried out; again is safe.
         """
+        return await self._carried_out(output, broken_off=False)
+
+    async def resume(self, output: Output) -> str:
+        """Make or post what is not yet; a quote that may have been mailed is not mailed again.
+
+        Raises:
+            DeliveryUnknown: The quote is there, and nothing tells whether it was mailed.
+            OperatorError, AdministratorError, TransientError: As `deliver`.
+        """
+        return await self._carried_out(output, broken_off=True)
+
+    async def _carried_out(self, output: Output, *, broken_off: bool) -> str:
         kind, body = _KINDS[output.uses], output.body
         company = self._books.get(str(body.get("books") or ""))
         if company is None:
@@ -84,20 +100,15 @@ class BusinessCentralOutlet:
                 fix="let `books` of the step name a source that `uses: business_central`",
             )
         key = output.id.upper()[:_LONGEST_KEY]
-        document = await _find(company, kind, key)
-        if document is None:
-            document = await _made(company, kind, key, body)
-        done = "draft of "
-        if body.get(kind.wish) is True and output.approver:
-            await _completed(company, kind, document, key)
-            done = ""
-        elif document.get("status") != "Draft":
-            done = ""
-        return f"{done}{kind.noun} {document.get('number')} in {NAME}"
-
-    async def resume(self, output: Output) -> str:
-        """Do the same again: the books show what is done. Only two at once could not see."""
-        return await self.deliver(output)
+        found = await _find(company, kind, key)
+        document = found or await _made(company, kind, key, body)
+        draft = document.get("status") == "Draft"
+        if draft and body.get(kind.action) is True and output.approver:
+            if found and broken_off and not kind.tells:
+                raise _unknown(kind, key)
+            document, draft = await _completed(company, kind, document, key), False
+        state = "draft of " if draft else ""
+        return f"{state}{kind.noun} {document.get('number')} in {NAME}"
 
 
 async def _find(company: Company, kind: _Kind, key: str) -> Json | None:
@@ -131,8 +142,9 @@ async def _made(company: Company, kind: _Kind, key: str, body: Mapping[str, Any]
     try:
         return await company.api.post(target, document, did=did)
     except AnswerLost:
-        if found := await _find(company, kind, key):
-            return found
+        with suppress(JigajobError):  # to see nothing is to know nothing
+            if found := await _find(company, kind, key):
+                return found
         raise DeliveryUnknown(
             f"{NAME} gave no answer when a {kind.noun} was made, and does not show one",
             fix=f"look there in some minutes for External Document No. {key}; approved again,"
@@ -158,28 +170,36 @@ def _line(line: Mapping[str, str]) -> Json:
     return made | words | priced
 
 
-async def _completed(company: Company, kind: _Kind, document: Json, key: str) -> None:
-    """Send the quote, or post the invoice, if that has not been done.
+async def _completed(company: Company, kind: _Kind, document: Json, key: str) -> Json:
+    """Send the quote, or post the invoice, and return it as it is then.
 
     Source: https://learn.microsoft.com/dynamics365/business-central/dev-itpro/api-reference/
     v2.0/resources/dynamics_salesquote (bound actions)
     """
     target = await company.path(f"{kind.collection}({document['id']})")
-    now = await company.api.get(target, fresh=True)
-    if now.get("status") != "Draft":
-        return
+    before = await company.api.get(target, fresh=True)
+    if before.get("status") != "Draft":
+        return before
+    etag, lost = str(before.get("@odata.etag") or ""), False
     try:
         await company.api.post(
             f"{target}/Microsoft.NAV.{kind.action}",
-            etag=str(now.get("@odata.etag") or ""),
+            etag=etag,
             did=f"{kind.action} a {kind.noun}",
         )
     except AnswerLost:
-        now = await company.api.get(target, fresh=True)
-        if now.get("status") == "Draft":
-            raise DeliveryUnknown(
-                f"{NAME} gave no answer to «{kind.action}» of a {kind.noun}, which is still a"
-                " draft",
-                fix=f"look at External Document No. {key} there in some minutes; approved"
-                f" again, it goes on only if it is still a draft by then",
-            ) from None
+        lost = True
+    after: Json = {}
+    with suppress(JigajobError):  # it is done, or unknown, whether or not this is seen
+        after = await company.api.get(target, fresh=True)
+    if lost and after.get("status", "Draft") == "Draft":
+        raise _unknown(kind, key) from None
+    return after or before
+
+
+def _unknown(kind: _Kind, key: str) -> DeliveryUnknown:
+    return DeliveryUnknown(
+        f"nothing tells whether {NAME} came to {kind.action} a {kind.noun} that is there",
+        fix=f"look at the one with External Document No. {key} there, in some minutes; approve"
+        f" this again to {kind.action} it, or reject it where that was done",
+    )

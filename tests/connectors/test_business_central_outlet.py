@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.business_central import BusinessCentralOutlet
+from connectors.business_central.trouble import AnswerLost
 from flows.errors import (
     AdministratorError,
     DeliveryUnknown,
@@ -120,7 +121,7 @@ async def test_an_invoice_is_posted_once(outlet, books):
     (made,) = books.rows["salesInvoices"]
     assert made["status"] == "Open"
     assert len(books.rows["generalLedgerEntries"]) == 2
-    assert first.startswith("invoice ")
+    assert first == f"invoice {made['number']} in Business Central"
 
 
 async def test_the_version_that_was_looked_at_is_the_one_that_is_sent(server, outlet):
@@ -183,16 +184,50 @@ async def test_a_lost_answer_to_sending_sends_no_second_mail(server, outlet, boo
 async def test_sending_that_may_still_come_is_for_a_person(server, outlet, books):
     lose(server, "Microsoft.NAV.send", Fault(0))
     wanted = quote(send=True, approver="owner")
-    with pytest.raises(DeliveryUnknown, match="still a draft"):
+    with pytest.raises(DeliveryUnknown, match="came to send a quote"):
         await outlet.deliver(wanted)
-    await outlet.deliver(wanted)
+    await outlet.deliver(wanted)  # a person looked, and approved it again
     assert (len(books.rows["salesQuotes"]), len(books.mails)) == (1, 1)
 
 
-async def test_a_crash_between_making_and_sending_is_taken_further(outlet, books):
+async def test_after_a_crash_a_quote_that_may_be_out_is_not_sent_again(outlet, books):
     await outlet.deliver(quote(send=True))
+    with pytest.raises(DeliveryUnknown):
+        await outlet.resume(quote(send=True, approver="owner"))
+    assert (len(books.rows["salesQuotes"]), books.mails) == (1, [])
+
+
+async def test_a_crash_before_anything_was_made_is_made_good(outlet, books):
     await outlet.resume(quote(send=True, approver="owner"))
     assert (len(books.rows["salesQuotes"]), len(books.mails)) == (1, 1)
+
+
+async def test_a_crash_between_making_and_posting_is_taken_further(outlet, books):
+    await outlet.deliver(invoice(post=True))
+    await outlet.resume(invoice(post=True, approver="owner"))
+    (made,) = books.rows["salesInvoices"]
+    assert made["status"] == "Open"
+
+
+async def test_an_answer_lost_and_nobody_there_to_ask_is_for_a_person(account, server, books):
+    company = account.company(patience=0.1)
+    outlet = BusinessCentralOutlet({"books": company})
+    wanted = quote(send=True, approver="owner")
+    faults = [Fault(504, done=True), *[Fault(503)] * 20]
+    server.before["Microsoft.NAV.send"] = lambda: server.faults.extend(faults)
+    with pytest.raises(DeliveryUnknown):
+        await outlet.deliver(wanted)
+    server.faults = []
+    assert len(books.mails) == 1
+
+
+async def test_an_odd_answer_to_a_write_counts_as_lost(account, server, books):
+    company = account.company()
+    target = await company.path("customers")
+    server.oddly = True
+    with pytest.raises(AnswerLost):
+        await company.api.post(target, {"displayName": "Eve"}, did="make a customer")
+    assert len(books.rows["customers"]) == 2
 
 
 async def test_a_customer_is_never_made_unless_the_flow_says_so(outlet, books):

@@ -70,8 +70,9 @@ class BusinessCentralServer:
 
     `users` are who is known there, with what they may (`read`, `write`). `faults` are met by
     the next calls, one each; `before` runs once, just before a POST to a path of that ending.
-    `asked` holds all calls. `violations` is what no real service
-    would have given, or a careful caller asked: empty at the end of a test.
+    `asked` holds all calls. Where it answers `oddly`, it is as if a proxy did. `violations`
+    is what no real service would have given, or a careful caller asked: empty at the end of a
+    test.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class BusinessCentralServer:
         self.users: dict[str, set[str]] = {}
         self.faults: list[Fault] = []
         self.before: dict[str, Callable[[], object]] = {}
+        self.oddly = False
         self.asked: list[Asked] = []
         self.violations: list[str] = []
         self.latency, self.at_once, self.most_at_once = 0.0, 0, 0
@@ -321,6 +323,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         content = b"" if reply.body is None else json.dumps(reply.body).encode()
+        content = b"<html>" if self.server_of.oddly else content
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
