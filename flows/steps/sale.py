@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import Field, JsonValue, Strict
+from pydantic import Field, JsonValue, Strict, model_validator
 
 from flows.errors import OperatorError
 from flows.language.node import Node, Slug
@@ -31,6 +31,14 @@ class Line(Node):
     text: str = Field(default="", description="What stands on the line; 100 characters.")
     quantity: str = Field(default="1", description="How many.")
     price: str = Field(default="", description="Of one, before tax; else the item's own.")
+
+    @model_validator(mode="after")
+    def _of_one_thing(self) -> Self:
+        if self.item and self.account:
+            raise ValueError("give either 'item' or 'account'")
+        if self.price and not (self.item or self.account):
+            raise ValueError("give 'item' or 'account' to what has a price")
+        return self
 
 
 class _Sale(Node):
