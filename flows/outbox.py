@@ -41,7 +41,10 @@ LEASE: Final = timedelta(minutes=15)
 _OPEN: Final = ("waiting", "failed", "unknown")
 _CONNECT: Final = "connect a mailbox that can send (`smtp` of an IMAP source)"
 _PERSON: Final = "person"
+_BOOKS: Final = "let `books` of the step name a source that `uses: business_central`"
 _MISSING: Final = {
+    "quote.send": _BOOKS,
+    "invoice.open": _BOOKS,
     "reply.send": f"{_CONNECT}, or use reply.draft",
     "mail.send": f"{_CONNECT}, or use mail.draft",
     "mail.mark": "trigger the flow by a mailbox on a server, or leave the step out",

@@ -59,7 +59,8 @@ def whole(fragment: str) -> str:
     if set(content) == {"flows"}:
         return f"{head}sources: {{office: {{uses: folder, path: mail}}}}\n{fragment}"
     if set(content) == {"sources"}:
-        kinds = {"bank": "transaction"}  # all others give mail
+        movements = ("bank", "stripe", "business_central")  # all others give mail
+        kinds = dict.fromkeys(movements, "transaction")
         triggers = [
             {kinds.get(s["uses"], "mail"): name} for name, s in content["sources"].items()
         ]

@@ -20,13 +20,19 @@ from urllib.parse import quote, urlencode
 
 import httpx2
 
-from connectors.outlook.gate import Gate, Waiting, gate_of
-from connectors.outlook.trouble import AnswerLost, error_of, retry_after
+from connectors.outlook.trouble import AnswerLost, error_of
 from flows.errors import AdministratorError, TransientError
+from flows.pacing import Gate, Waiting, gate_of, retry_after
 from flows.ports import Tokens
 
 GRAPH: Final = "https://graph.microsoft.com/v1.0"
 IMMUTABLE: Final = 'IdType="ImmutableId"'
+_PLACES: Final = 4
+"""Requests at a time in one mailbox.
+
+Source: https://learn.microsoft.com/graph/throttling-limits (Outlook service limits)
+"""
+
 _MAX_JSON: Final = 64 << 20
 _MAX_ERROR: Final = 1 << 16
 _CALL_SECONDS: Final = 300.0
@@ -196,9 +202,9 @@ class Graph:
         return await self._until_answered(call)
 
     async def _until_answered(self, call: Call) -> Answer:
-        waiting = Waiting(self._patience, self.first_pause)
+        waiting = Waiting("Microsoft Graph", self._patience, self.first_pause)
         token, renewed = await self._tokens.token(), False
-        gate = gate_of(self.url, call.address)
+        gate = gate_of(self.url, call.address, _PLACES)
         while True:
             try:
                 answer = await self._once(call, token, gate, waiting)

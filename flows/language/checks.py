@@ -24,6 +24,7 @@ _GIVES: Final[Mapping[str, str]] = {
     "outlook": "mail",
     "bank": "transaction",
     "stripe": "transaction",
+    "business_central": "transaction",
 }
 """What a kind of source gives: mail or transactions."""
 
@@ -33,6 +34,9 @@ DELIVERED: Final[Mapping[str, str]] = {
     "mail.mark": "leave the step out, or connect the mailbox: `uses: imap` or `uses: outlook`",
 }
 """Steps that only a mailbox on a server can carry out, and what to do where there is none."""
+
+BOOKED: Final[Mapping[str, str]] = {"quote.send": "send", "invoice.open": "post"}
+"""Steps that write to a firm's books, and the option that makes more than a draft of it."""
 
 
 @dataclass(slots=True)
@@ -86,6 +90,7 @@ def cross_problems(document: Document, folder: Path) -> list[Problem]:
         )
         checker.check()
         _deliverable(flow, ("flows", index), data.get("sources"), findings)
+        _booked(flow, ("flows", index), data.get("sources"), findings)
     return findings.problems
 
 
@@ -167,6 +172,31 @@ def _only_sender(sources: Mapping[str, Plain]) -> bool:
         and (each.get("uses") == "outlook" or (each.get("uses") == "imap" and each.get("smtp")))
     ]
     return len(senders) == 1
+
+
+def _booked(
+    flow: Mapping[str, Plain], at: TreePath, sources: Plain, findings: Findings
+) -> None:
+    """Find steps whose `books` are none, and those that go out with nobody's approval."""
+    known = sources if isinstance(sources, dict) else {}
+    books = [
+        name
+        for name, source in known.items()
+        if isinstance(source, dict) and source.get("uses") == "business_central"
+    ]
+    for index, step in mappings(flow.get("steps")):
+        options, wish = step.get("with"), BOOKED.get(str(step.get("uses")))
+        if wish is None or not isinstance(options, dict):
+            continue
+        where, name = (*at, "steps", index, "with"), options.get("books")
+        if isinstance(name, str) and name not in books:
+            what = f"{quoted(name)} is no source that `uses: business_central`"
+            fix = suggestion(name, books) if books else "add one under `sources`"
+            findings.value((*where, "books"), what, fix)
+        if options.get(wish) is True and not step.get("approve"):
+            what = f"`{wish}: true` needs somebody's approval"
+            fix = "add `approve: owner` to the step, or leave the draft in the books"
+            findings.value((*where, wish), what, fix)
 
 
 def _ids(items: Plain, path: TreePath, noun: str, findings: Findings) -> None:

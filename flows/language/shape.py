@@ -29,6 +29,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     sources.BankSource: "a bank source",
     sources.ColumnMap: "columns",
     sources.StripeSource: "a stripe source",
+    sources.BusinessCentralSource: "a business_central source",
     spec.MailTrigger: "a mail trigger",
     spec.TransactionTrigger: "a transaction trigger",
     spec.OverdueTrigger: "an overdue trigger",
@@ -253,6 +254,8 @@ _HINTS: Final[Mapping[str, str]] = {
     r"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[1-9][0-9]{0,4}[hdwmy])$": (
         "write a day, for example 2026-01-31, or how far back, for example 90d"
     ),
+    r"^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$": "write its name, for example production",
+    r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$": 'write a number of the books, for example "10100"',
     r"^(?:https://[^\s/]+)?$": "write an address without a path: https://login.example",
     r"^[0-9]{2,6}$": 'write a NAICS 2022 code, for example "238220"',
     r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "write an ISO 3166-2 code, for example US-NY",

@@ -50,6 +50,15 @@ class BankSource(Node):
     decimal: Literal[".", ","] = Field(default=".", description="Before a CSV's cents.")
 
 
+AccountNumber = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$",
+        description="Number of an account in the chart of accounts, in quotes.",
+        examples=["10100"],
+    ),
+]
+
 Doubt = Literal["dmarc_failed", "look_alike", "first_seen", "bank_details_changed"]
 """Why a sender may not be who it seems to be, or may not mean well."""
 
@@ -203,8 +212,39 @@ class StripeSource(Node):
     )
 
 
+class BusinessCentralSource(Node):
+    """The books of a company in Dynamics 365 Business Central."""
+
+    uses: Literal["business_central"] = Field(
+        description="A company's books in Dynamics 365 Business Central."
+    )
+    company: str = Field(
+        min_length=1, max_length=250, description="Its name there.", examples=["Hudson"]
+    )
+    environment: str = Field(
+        default="production",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$",
+        description="Name of the environment that the company is in.",
+    )
+    address: Address = Field(
+        description="Who signs in; with `secret` or `certificate`, whom to tell of troubles.",
+        examples=["books@hudson.example"],
+    )
+    accounts: tuple[AccountNumber, ...] = Field(
+        default=(),
+        max_length=40,
+        description="Numbers of the G/L accounts that hold money; without any, those of"
+        " category Assets and subcategory Cash.",
+        examples=[["10100", "10200"]],
+    )
+    since: Since | None = Field(
+        default=None, description="How far back the first sync reads; without it, all entries."
+    )
+    sign_in: SignIn = Field(default=SignIn(), description="The app registration.")
+
+
 MAILBOXES: Final = (FolderSource, ImapSource, OutlookSource)
 """The sources that give mail."""
 
-KINDS: Final = ("folder", "imap", "outlook", "bank", "stripe")
+KINDS: Final = ("folder", "imap", "outlook", "bank", "stripe", "business_central")
 """What a source can use."""

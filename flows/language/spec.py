@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Strict, StringConstr
 from flows.language.node import Address, Domain, Duration, Expression, Node, Slug, Text
 from flows.language.sources import (
     BankSource,
+    BusinessCentralSource,
     FolderSource,
     ImapSource,
     OutlookSource,
@@ -72,7 +73,12 @@ class Business(Node):
 
 
 Source = Annotated[
-    FolderSource | ImapSource | OutlookSource | BankSource | StripeSource,
+    FolderSource
+    | ImapSource
+    | OutlookSource
+    | BankSource
+    | StripeSource
+    | BusinessCentralSource,
     Field(discriminator="uses"),
 ]
 

@@ -49,7 +49,7 @@ def connect(
         ),
     ] = False,
 ) -> None:
-    """Sign in to the mailbox of a source, once.
+    """Sign in to the mailbox or the books of a source, once.
 
     Shows a code to type in at a page of the sign-in service, on any machine, and waits. For
     an app with a secret or certificate it tries whether that lets it in.

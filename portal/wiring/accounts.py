@@ -11,22 +11,25 @@ from connectors.folder import FolderMailbox
 from flows.errors import AdministratorError, OperatorError
 from flows.language.sources import (
     MAILBOXES,
+    BusinessCentralSource,
     FolderSource,
     ImapSource,
     OutlookSource,
     SignIn,
 )
 from flows.language.spec import FlowsFile, Source
-from flows.ports import Clock, Mailbox, Outlet, Record, Tokens
+from flows.ports import Clock, Mailbox, Outlet, Record, Tokens, TransactionSource
 from flows.records import Records
 from flows.retention import timespan
 from portal.secrets import secret_reader
 from portal.settings import Settings
 
 if TYPE_CHECKING:
+    from connectors.business_central import Company
     from connectors.identity import Identity
     from connectors.imap import ImapDrafts, ImapMailbox
-    from connectors.outlook import Graph, Subscriptions
+    from connectors.outlook import Graph
+    from portal.notifications import Subscription
 
 
 class Accounts:
@@ -47,6 +50,7 @@ class Accounts:
         self._records, self._clock = records, clock
         self._open: list[ImapDrafts] = []
         self._graphs: dict[str, Graph] = {}
+        self._companies: dict[str, Company] = {}
 
     def identity(self, name: str) -> Identity:
         """Return what signs in for a source.
@@ -70,11 +74,15 @@ class Accounts:
         """Return what a sign-in for the source asks for.
 
         Source: https://learn.microsoft.com/graph/permissions-reference,
-        https://learn.microsoft.com/exchange/client-developer/legacy-protocols/
+        https://learn.microsoft.com/exchange/client-developer/legacy-protocols/,
+        https://learn.microsoft.com/dynamics365/business-central/dev-itpro/administration/
+        automation-apis-using-s2s-authentication
         """
         source, sign_in = self._file.sources[name], self._sign_in(name)
         if sign_in.scopes:
             return sign_in.scopes
+        if isinstance(source, BusinessCentralSource):
+            return (f"{self._settings.business_central}/.default",)
         if isinstance(source, ImapSource):
             if sign_in.app_only:
                 return ("https://outlook.office365.com/.default",)
@@ -131,16 +139,45 @@ class Accounts:
             self._graphs[name] = Graph(self.tokens(name), url=url, tls=self.trusted())
         return self._graphs[name]
 
+    def company(self, name: str) -> Company:
+        """Return the company of a source of books: one, so that all its uses keep one pace.
+
+        It is closed with the accounts.
+        """
+        from connectors.business_central import Api, Company  # noqa: PLC0415
+        from connectors.identity.app import MULTI_TENANT  # noqa: PLC0415
+
+        source = self._file.sources[name]
+        assert isinstance(source, BusinessCentralSource)  # noqa: S101 - asked for no other
+        tenant = source.sign_in.tenant
+        if name not in self._companies:
+            api = Api(
+                self.tokens(name),
+                account=source.address,
+                environment=source.environment,
+                tenant="" if tenant.lower() in MULTI_TENANT else tenant,  # the token says it
+                url=self._settings.business_central,
+                tls=self.trusted(),
+            )
+            self._companies[name] = Company(api, source.company)
+        return self._companies[name]
+
     def subscriptions(
-        self, mailboxes: Mapping[str, Mailbox], address: Callable[[str], str]
-    ) -> dict[str, Subscriptions]:
-        """Return what asks Microsoft 365 to tell of changes, by source.
+        self,
+        mailboxes: Mapping[str, Mailbox],
+        banks: Mapping[str, TransactionSource],
+        address: Callable[[str], str],
+    ) -> dict[str, Subscription]:
+        """Return what asks Microsoft's services to tell of changes, by source.
 
         *address* gives the public address for a source. Whoever only signed in for somebody
         else's mailbox may not ask for this.
         """
-        found: dict[str, Subscriptions] = {}
+        found: dict[str, Subscription] = {}
         for name, source in self._file.sources.items():
+            if isinstance(source, BusinessCentralSource):
+                found[name] = self._of_books(name, banks[name], address(name))
+                continue
             if not isinstance(source, OutlookSource):
                 continue
             if source.shared and not source.sign_in.app_only:
@@ -167,6 +204,15 @@ class Accounts:
             or (isinstance(source, ImapSource) and source.smtp is not None)
         ]
         return senders[0] if len(senders) == 1 else ""
+
+    def _of_books(self, name: str, books: TransactionSource, url: str) -> Subscription:
+        from connectors.business_central import (  # noqa: PLC0415
+            BusinessCentralLedger,
+            Subscription,
+        )
+
+        assert isinstance(books, BusinessCentralLedger)  # noqa: S101 - made from this source
+        return Subscription(self.company(name), notification_url=url, on_change=books.poke)
 
     def outlets(self, mailboxes: Mapping[str, Mailbox]) -> dict[str, list[Outlet]]:
         """Return what carries out the mail of each source, beside what takes any source's.
@@ -235,11 +281,14 @@ class Accounts:
             await folder.close()
         for graph in self._graphs.values():
             await graph.close()
+        for company in self._companies.values():
+            await company.api.close()
 
     def tokens(self, name: str) -> Tokens:
         """Return what gives the tokens of a source."""
         source = self._file.sources[name]
-        assert isinstance(source, ImapSource | OutlookSource)  # noqa: S101 - others have none
+        signed_in = ImapSource | OutlookSource | BusinessCentralSource
+        assert isinstance(source, signed_in)  # noqa: S101 - others have none
         return self.identity(name).tokens(
             source.address, self.scopes(name), app_only=self._sign_in(name).app_only
         )

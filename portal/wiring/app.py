@@ -25,7 +25,7 @@ from flows.sealing import Keyring
 from flows.work.register import Register
 from portal.settings import Settings
 from portal.wiring.accounts import Accounts
-from portal.wiring.books import transaction_sources
+from portal.wiring.books import books_outlets, transaction_sources
 
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
@@ -168,12 +168,12 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         )
         open_things.push_async_callback(accounts.close)
         mailboxes = await accounts.mailboxes(records)
-        banks = await transaction_sources(settings, file, records, clock)
+        banks = await transaction_sources(settings, file, records, clock, accounts)
         for mailbox in mailboxes.values():
             open_things.push_async_callback(mailbox.close)
         for bank in banks.values():
             open_things.push_async_callback(bank.close)
-        outlets = [register, *_outlets(settings, file)]
+        outlets = [register, *_outlets(settings, file), *books_outlets(file, accounts)]
         yield App(
             settings=settings,
             file=file,

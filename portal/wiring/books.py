@@ -1,22 +1,23 @@
-"""The sources of transactions: bank files and accounts at payment processors."""
+"""The sources of transactions: bank files, accounts at payment processors, a firm's books."""
 
 from __future__ import annotations
 
-from flows.language.sources import BankSource, StripeSource
+from flows.language.sources import BankSource, BusinessCentralSource, StripeSource
 from flows.language.spec import FlowsFile
-from flows.ports import Clock, TransactionSource
+from flows.ports import Clock, Outlet, TransactionSource
 from flows.records import Records
 from portal.secrets import secret_reader
 from portal.settings import Settings
-from portal.wiring.accounts import first_day
+from portal.wiring.accounts import Accounts, first_day
 
 
 async def transaction_sources(
-    settings: Settings, file: FlowsFile, records: Records, clock: Clock
+    settings: Settings, file: FlowsFile, records: Records, clock: Clock, accounts: Accounts
 ) -> dict[str, TransactionSource]:
     """Return the sources of transactions by name; whoever asked closes them.
 
-    *records* remember from which day on each is read.
+    *records* remember from which day on each is read; *accounts* let in, and close what
+    they open.
     """
     base = settings.flows.resolve().parent
     found: dict[str, TransactionSource] = {}
@@ -35,4 +36,27 @@ async def transaction_sources(
                 now=clock.now,
                 since=await first_day(records, name, source),
             )
+        elif isinstance(source, BusinessCentralSource):
+            from connectors.business_central import BusinessCentralLedger  # noqa: PLC0415
+
+            found[name] = BusinessCentralLedger(
+                accounts.company(name),
+                source=name,
+                accounts=source.accounts,
+                since=await first_day(records, name, source),
+            )
     return found
+
+
+def books_outlets(file: FlowsFile, accounts: Accounts) -> list[Outlet]:
+    """Return what writes quotes and invoices to the books of the flows file, if it has any."""
+    books = [
+        name
+        for name, source in file.sources.items()
+        if isinstance(source, BusinessCentralSource)
+    ]
+    if not books:
+        return []
+    from connectors.business_central import BusinessCentralOutlet  # noqa: PLC0415
+
+    return [BusinessCentralOutlet({name: accounts.company(name) for name in books})]
