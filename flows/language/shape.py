@@ -29,6 +29,8 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     sources.BankSource: "a bank source",
     sources.ColumnMap: "columns",
     sources.StripeSource: "a stripe source",
+    sources.MoneyColumns: "columns",
+    sources.WorkbookSource: "a workbook source",
     spec.MailTrigger: "a mail trigger",
     spec.TransactionTrigger: "a transaction trigger",
     spec.FlowSpec: "a flow",
@@ -253,6 +255,9 @@ _HINTS: Final[Mapping[str, str]] = {
         "write a day, for example 2026-01-31, or how far back, for example 90d"
     ),
     r"^(?:https://[^\s/]+)?$": "write an address without a path: https://login.example",
+    r"^[A-Za-z0-9.-]+(?:/[^/?#:\\]+)*$": (
+        "write host and path without https://, for example hudson.example/sites/office"
+    ),
     r"^[0-9]{2,6}$": 'write a NAICS 2022 code, for example "238220"',
     r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "write an ISO 3166-2 code, for example US-NY",
     r"^[A-Z]{3}$": "write an ISO 4217 code, for example USD",

@@ -20,6 +20,7 @@ from flows.language.sources import (
     ImapSource,
     OutlookSource,
     StripeSource,
+    WorkbookSource,
 )
 
 
@@ -72,7 +73,7 @@ class Business(Node):
 
 
 Source = Annotated[
-    FolderSource | ImapSource | OutlookSource | BankSource | StripeSource,
+    FolderSource | ImapSource | OutlookSource | BankSource | StripeSource | WorkbookSource,
     Field(discriminator="uses"),
 ]
 
