@@ -1,0 +1,5 @@
+"""Tables in Excel workbooks, on a disk or at Microsoft 365: movements out, rows in."""
+
+from connectors.workbook.source import WorkbookFiles
+
+__all__ = ["WorkbookFiles"]
