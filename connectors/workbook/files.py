@@ -57,7 +57,7 @@ class WorkbookFile:
         """
         if self.reason:
             raise NoTable(self.reason)
-        since = _checked(self.content)
+        since = checked(self.content)
         try:
             return self._read(_opened(self.content), spec, since)
         except OperatorError:
@@ -143,17 +143,17 @@ def _content(path: Path, name: str) -> WorkbookFile | None:
         return None
     except OSError:
         return WorkbookFile(shown(name), b"", "unreadable")
-    if len(content) > MOST_BYTES:
-        return WorkbookFile(shown(name), b"", "too_large")
     return WorkbookFile(shown(name), content)
 
 
-def _checked(content: bytes) -> date:
+def checked(content: bytes) -> date:
     """Unpack the file once, in bounds, and return day 0 of the workbook.
 
     Raises:
         NoTable: It is no workbook, a bomb, or its cells would fill the memory.
     """
+    if len(content) > MOST_BYTES:
+        raise NoTable("too_large")
     try:
         archive = Archive(content)
         if "xl/workbook.xml" not in archive.names:
@@ -180,6 +180,8 @@ def _measure(pieces: Iterator[bytes]) -> None:
             deep = max(deep, int(match[2]))
         if wide * deep > _MOST_CELLS:
             raise NoTable("too_large")
+        if b"<!DOCTYPE" in tail:
+            raise NoTable("unreadable")  # entities could multiply; no office file has any
         tail = tail[-_LONGEST_TAG:]
 
 
