@@ -74,10 +74,9 @@ class Answer:
 class Call:
     """One request. `target` is a path below the version, or a link that Graph gave.
 
-    `refusals` are returned and not raised.
-
-    `repeatable` calls are made again when the answer is lost. `places` are how many of the
-    mailbox's four it takes. `did` and `permission` are for the error, should it be refused.
+    `refusals` are returned and not raised. `repeatable` calls are made again when the answer
+    is lost. `places` are how many of the mailbox's four it takes. `did` and `permission` are
+    for the error, should it be refused.
     """
 
     method: str
@@ -188,20 +187,13 @@ class Graph:
             TransientError: Graph is away; `Throttled` where it asks for too long a pause.
         """
         call = Call(
-            method=method,
-            target=self.at(target),
-            address=address,
-            query=query or {},
+            method=method, target=self.at(target), address=address, query=query or {},
             json=json,
             prefer=prefer,
             more_headers=headers or {},
-            repeatable=repeatable,
-            whole_mailbox=whole_mailbox,
-            refusals=refusals,
-            max_bytes=max_bytes,
-            did=did,
-            permission=permission,
-        )
+            repeatable=repeatable, whole_mailbox=whole_mailbox, refusals=refusals,
+            max_bytes=max_bytes, did=did, permission=permission,
+        )  # fmt: skip
         return await self._until_answered(call)
 
     async def _until_answered(self, call: Call) -> Answer:
