@@ -15,6 +15,7 @@ from flows.language.sources import (
     ImapSource,
     OutlookSource,
     SignIn,
+    WorkbookSource,
 )
 from flows.language.spec import FlowsFile, Source
 from flows.ports import Clock, Mailbox, Outlet, Record, Tokens
@@ -82,6 +83,9 @@ class Accounts:
             return tuple(f"https://outlook.office.com/{scope}" for scope in wanted)
         if sign_in.app_only:
             return (f"{self._settings.graph}/.default",)
+        if isinstance(source, WorkbookSource):
+            scope = "Sites.ReadWrite.All" if source.site else "Files.ReadWrite"
+            return (f"{self._settings.graph}/{scope}",)
         shared = ".Shared" if isinstance(source, OutlookSource) and source.shared else ""
         wanted = (f"Mail.ReadWrite{shared}", f"Mail.Send{shared}")
         return tuple(f"{self._settings.graph}/{scope}" for scope in wanted)
@@ -119,10 +123,10 @@ class Accounts:
         from connectors.outlook import OutlookMailbox  # noqa: PLC0415
 
         assert isinstance(source, OutlookSource)  # noqa: S101 - the last kind, for the checker
-        graph = self._graph(name)
+        graph = self.graph(name)
         return OutlookMailbox(graph, source.address, folders=source.folders, since=since)
 
-    def _graph(self, name: str) -> Graph:
+    def graph(self, name: str) -> Graph:
         """Return Graph for a source: one, so that reading and sending keep one pace."""
         from connectors.outlook import Graph  # noqa: PLC0415
 
@@ -150,7 +154,7 @@ class Accounts:
             mailbox = mailboxes[name]
             assert isinstance(mailbox, OutlookMailbox)  # noqa: S101 - made from this source
             found[name] = Subscriptions(
-                self._graph(name),
+                self.graph(name),
                 source.address,
                 notification_url=address(name),
                 on_change=mailbox.poke,
@@ -180,7 +184,7 @@ class Accounts:
 
                 office = mailboxes[name]
                 assert isinstance(office, OutlookMailbox)  # noqa: S101 - made from this source
-                sender = OutlookSender(self._graph(name), source.address)
+                sender = OutlookSender(self.graph(name), source.address)
                 found[name] = [OutlookOutlet(sender, office)]
         return found
 
@@ -224,9 +228,9 @@ class Accounts:
     def tokens(self, name: str) -> Tokens:
         """Return what gives the tokens of a source."""
         source = self._file.sources[name]
-        assert isinstance(source, ImapSource | OutlookSource)  # noqa: S101 - others have none
+        assert isinstance(source, ImapSource | OutlookSource | WorkbookSource)  # noqa: S101 - others have none
         return self.identity(name).tokens(
-            source.address, self.scopes(name), app_only=self._sign_in(name).app_only
+            source.address or "", self.scopes(name), app_only=self._sign_in(name).app_only
         )
 
     def trusted(self) -> ssl.SSLContext:

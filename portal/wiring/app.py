@@ -25,7 +25,7 @@ from flows.register import Register
 from flows.sealing import Keyring
 from portal.settings import Settings
 from portal.wiring.accounts import Accounts
-from portal.wiring.books import transaction_sources
+from portal.wiring.books import transaction_sources, workbook_outlets
 
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
@@ -160,7 +160,7 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         )
         open_things.push_async_callback(accounts.close)
         mailboxes = await accounts.mailboxes(records)
-        banks = await transaction_sources(settings, file, records, clock)
+        banks = await transaction_sources(settings, file, records, clock, accounts)
         for mailbox in mailboxes.values():
             open_things.push_async_callback(mailbox.close)
         for bank in banks.values():
@@ -172,7 +172,13 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
             templates=read_templates(settings.flows, file),
             records=records,
             register=register,
-            outbox=Outbox(records, outlets, clock, accounts.outlets(mailboxes)),
+            outbox=Outbox(
+                records,
+                outlets,
+                clock,
+                accounts.outlets(mailboxes),
+                into=workbook_outlets(settings, file, accounts),
+            ),
             mailboxes=mailboxes,
             banks=banks,
             accounts=accounts,

@@ -1,18 +1,18 @@
-"""The sources of transactions: bank files and accounts at payment processors."""
+"""The sources of transactions: bank files, workbooks, and accounts at payment processors."""
 
 from __future__ import annotations
 
-from flows.language.sources import BankSource, StripeSource
+from flows.language.sources import BankSource, StripeSource, WorkbookSource
 from flows.language.spec import FlowsFile
-from flows.ports import Clock, TransactionSource
+from flows.ports import Clock, Outlet, TransactionSource
 from flows.records import Records
 from portal.secrets import secret_reader
 from portal.settings import Settings
-from portal.wiring.accounts import first_day
+from portal.wiring.accounts import Accounts, first_day
 
 
 async def transaction_sources(
-    settings: Settings, file: FlowsFile, records: Records, clock: Clock
+    settings: Settings, file: FlowsFile, records: Records, clock: Clock, accounts: Accounts
 ) -> dict[str, TransactionSource]:
     """Return the sources of transactions by name; whoever asked closes them.
 
@@ -35,4 +35,33 @@ async def transaction_sources(
                 now=clock.now,
                 since=await first_day(records, name, source),
             )
+        elif isinstance(source, WorkbookSource):
+            from connectors.workbook import WorkbookFiles, WorkbookOnline  # noqa: PLC0415 - as above
+
+            currency = file.business.currency
+            if source.path is not None:
+                found[name] = WorkbookFiles(source, base, name=name, currency=currency)
+            else:
+                graph = accounts.graph(name)
+                found[name] = WorkbookOnline(graph, source, name=name, currency=currency)
+    return found
+
+
+def workbook_outlets(
+    settings: Settings, file: FlowsFile, accounts: Accounts
+) -> dict[str, Outlet]:
+    """Return what adds rows to the workbook of each source that is one."""
+    base = settings.flows.resolve().parent
+    found: dict[str, Outlet] = {}
+    for name, source in file.sources.items():
+        if isinstance(source, WorkbookSource):
+            from connectors.workbook import (  # noqa: PLC0415 - loaded where it is needed
+                WorkbookFileRows,
+                WorkbookOnlineRows,
+            )
+
+            if source.path is not None:
+                found[name] = WorkbookFileRows(source, base)
+            else:
+                found[name] = WorkbookOnlineRows(accounts.graph(name), source)
     return found

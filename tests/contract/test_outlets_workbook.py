@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from connectors.workbook import WorkbookFileRows
+from tests.connectors.workbook_account import OnlineAccount
 from tests.connectors.workbook_files import shown, spec_of, write
-from tests.contract.outlet import OutletContract, output
+from tests.contract.outlet import OutletContract, ResumingContract, output
+from tests.servers.graph import GraphServer
 
 
 def rows():
@@ -36,3 +38,33 @@ class TestTable(OutletContract):
 
 class TestSheet(TestTable):
     table = "Money"
+
+
+class TestOnline(ResumingContract):
+    @pytest.fixture
+    async def account(self):
+        with GraphServer() as server:
+            account = OnlineAccount(server)
+            yield account
+            await account.close()
+            assert server.violations == []
+            assert (account.book.crowded, account.book.sessionless) == (0, 0)
+            assert account.book.sessions == {}
+
+    @pytest.fixture
+    def open_outlet(self, account):
+        self.book = account.book
+        return account.rows
+
+    @pytest.fixture
+    def outputs(self):
+        return rows()
+
+    async def shown(self, outlet):
+        return [str(row) for row in self.book.table().rows if row[3]]
+
+    async def test_delivering_again_adds_nothing(self, open_outlet, outputs):
+        first = [await open_outlet().deliver(each) for each in outputs]
+        before = await self.shown(None)
+        assert [await open_outlet().deliver(each) for each in outputs] == first
+        assert await self.shown(None) == before

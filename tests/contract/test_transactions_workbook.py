@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.connectors.workbook_account import SITE, OnlineAccount
 from tests.connectors.workbook_files import source_of, write
-from tests.contract.transactions import TransactionSourceContract
+from tests.contract.transactions import TransactionPromises, TransactionSourceContract
+from tests.servers.graph import GraphServer
 
 
 class Folder:
@@ -69,3 +71,29 @@ class TestSheets(TransactionSourceContract):
     @pytest.fixture
     def holder(self, tmp_path):
         return Sheets(tmp_path)
+
+
+class Online(OnlineAccount):
+    """A workbook in a OneDrive or a site; its one table is every statement."""
+
+    def export(self, _name, bookings):
+        self.put(
+            (b.bank_id, b.on, float(b.amount), b.counterparty, b.reference) for b in bookings
+        )
+
+
+@pytest.fixture(params=["", SITE], ids=["onedrive", "site"])
+async def online(request):
+    with GraphServer() as server:
+        account = Online(server, site=request.param)
+        yield account
+        await account.close()
+        assert server.violations == []
+        assert (account.book.crowded, account.book.sessionless) == (0, 0)
+        assert account.book.sessions == {}
+
+
+class TestOnline(TransactionPromises):
+    @pytest.fixture
+    def holder(self, online):
+        return online
