@@ -222,6 +222,8 @@ class Graph:
                 else:
                     await waiting.pause()
             elif failed(answer.status):
+                # Whoever takes it up again must not come back sooner than Graph has asked.
+                gate.close_for(retry_after(answer.headers) or 0.0)
                 raise AnswerLost(f"Microsoft Graph failed ({answer.status})")
             elif call.refusals and answer.status != HTTPStatus.UNAUTHORIZED:
                 return answer

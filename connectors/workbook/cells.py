@@ -70,6 +70,8 @@ def amount(value: Value, decimal: DecimalSign) -> Amount | None:
             return None
         case int() | float():
             number = _plain(float(value))
+            if number[-2:-1] == ".":
+                number += "0"  # Excel holds 12.50 as 12.5
             return Amount(Decimal(number)) if _is_money(number) else None
         case str():
             return read_amount(value, decimal)

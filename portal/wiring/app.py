@@ -166,19 +166,14 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         for bank in banks.values():
             open_things.push_async_callback(bank.close)
         outlets = [register, *_outlets(settings, file)]
+        books = workbook_outlets(settings, file, accounts)
         yield App(
             settings=settings,
             file=file,
             templates=read_templates(settings.flows, file),
             records=records,
             register=register,
-            outbox=Outbox(
-                records,
-                outlets,
-                clock,
-                accounts.outlets(mailboxes),
-                into=workbook_outlets(settings, file, accounts),
-            ),
+            outbox=Outbox(records, outlets, clock, accounts.outlets(mailboxes), into=books),
             mailboxes=mailboxes,
             banks=banks,
             accounts=accounts,
