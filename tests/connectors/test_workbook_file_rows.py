@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import stat
+import subprocess
+import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -219,3 +224,44 @@ async def test_a_crash_before_the_last_step_leaves_the_workbook_as_it_was(path):
     await append(path)
     assert len(shown(path)) == before + 1
     assert not path.with_name(".books.xlsx.part").exists()
+
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+import openpyxl
+from tests.connectors.test_workbook_file_rows import append
+print("ready", flush=True)
+async def main():
+    for number in range(12):
+        await append(Path(sys.argv[1]), number, Name=f"Bob {number}")
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+def test_workers_that_are_killed_add_each_row_once(path):
+    """Killed at any moment, with others at work meanwhile, they leave a whole workbook."""
+    dice, reached = random.Random(5), set()
+    for _ in range(5):
+        workers = [
+            subprocess.Popen(
+                [sys.executable, "-c", WRITER, str(path)],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            for _ in range(2)
+        ]
+        for worker in workers:
+            assert worker.stdout.readline() == b"ready\n"
+        time.sleep(dice.uniform(0.02, 0.25))
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+        found = [row[3] for row in shown(path)[4:]]
+        assert found == [f"Bob {number}" for number in range(len(found))]
+        reached.add(len(found))
+    assert len(reached) > 1, "no worker was killed between two rows"
+    for number in range(12):
+        asyncio.run(append(path, number, Name=f"Bob {number}"))
+    assert [row[3] for row in shown(path)[4:]] == [f"Bob {number}" for number in range(12)]
