@@ -58,7 +58,8 @@ class WorkbookFileRows:
         return str(self._path)
 
     def _append(self, output: Output) -> None:
-        path, where = self._path, shown(self._path)
+        # Of a link, what it leads to is replaced, and Excel's lock lies beside that.
+        path, where = self._path.resolve(), shown(self._path)
         with _disk_trouble(where), _locked(path):
             _refuse_while_open(path)
             content, state = _read(path)
@@ -91,6 +92,7 @@ def _set(cell: Cell, value: str | float) -> None:
         cell.quotePrefix = True
     else:
         cell.value = value
+        cell.quotePrefix = False  # the cell above may have been text
 
 
 @contextmanager
@@ -169,10 +171,14 @@ def _saved(workbook: Workbook) -> bytes:
     return made.getvalue()
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
+
+
 def _replace(path: Path, content: bytes, state: State) -> None:
     """Put *content* in the file's place, unless somebody has saved it or opened it since."""
     draft = path.with_name(f".{path.name}.part")
-    with draft.open("wb") as stream:
+    with open(draft, "wb", opener=_private) as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())

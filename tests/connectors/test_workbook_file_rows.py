@@ -87,6 +87,23 @@ async def test_the_table_grows_and_the_key_is_the_id(path):
     assert [cell.value for cell in sheet[5]] == [f"o{1:024x}", None, 7.25, "Bob", None]
 
 
+async def test_a_number_below_a_text_is_no_text(path):
+    await append(path, 1, Amount="soon")
+    await append(path, 2, Amount="7.25")
+    cell = load_workbook(path)["Money"]["C6"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (7.25, "n", False)
+
+
+async def test_of_a_link_the_workbook_behind_it_gains_the_row(path):
+    other = path.parent / "elsewhere"
+    other.mkdir()
+    link = other / "books.xlsx"
+    link.symlink_to(path)
+    await append(link)
+    assert link.is_symlink()
+    assert len(shown(path)) == 5
+
+
 async def test_our_rows_do_not_come_back_as_movements(path):
     before = await listing(source_of(path.parent))
     await append(path, Date="2024-04-01", Amount="9.00")
