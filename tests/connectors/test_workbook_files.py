@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from connectors.workbook import WorkbookFileRows
 from flows.errors import AdministratorError, OperatorError
-from tests.connectors.workbook_files import changed_part, source_of, with_part, write
+from tests.connectors.workbook_files import (
+    changed_part,
+    source_of,
+    spec_of,
+    with_part,
+    write,
+)
+from tests.contract.outlet import output
 from tests.contract.transactions import listing, seen
 
 
@@ -251,3 +265,41 @@ class TestFiles:
         Workbook().save(tmp_path / "books.xlsx")
         with pytest.raises(OperatorError, match="no table and no sheet 'Payments'"):
             await read(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    """The parts of a whole workbook, by name."""
+    path = tmp_path_factory.mktemp("whole") / "books.xlsx"
+    write(path, [(n, date(2024, 3, n), n / 4, "Ada", f"x{n}") for n in range(1, 9)])
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_whatever_a_part_holds_it_is_read_or_told(parts, data):
+    """Parts with bytes changed, cut or doubled give rows or a reason, never a traceback."""
+    name = data.draw(st.sampled_from([n for n in sorted(parts) if n.startswith("xl/")]))
+    content = bytearray(parts[name])
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        match data.draw(st.sampled_from(["change", "cut", "double"])):
+            case "change":
+                content[at] = data.draw(st.integers(0, 255))
+            case "cut":
+                del content[at : at + data.draw(st.integers(1, 20))]
+            case _:
+                content[at:at] = content[at : at + data.draw(st.integers(1, 200))]
+        content = content or bytearray(b"x")
+    with TemporaryDirectory() as folder:
+        with zipfile.ZipFile(Path(folder, "books.xlsx"), "w") as archive:
+            for each, held in parts.items():
+                archive.writestr(each, bytes(content) if each == name else held)
+        outlet = WorkbookFileRows(spec_of(), Path(folder))
+        items = []
+        with contextlib.suppress(OperatorError):
+            items = asyncio.run(read(Path(folder)))
+        with contextlib.suppress(OperatorError):
+            asyncio.run(outlet.deliver(output("row.append", 1, {"cells": {"Name": "Bob"}})))
+    assert all(bool(item.transaction) != bool(item.reason) for item in items)
