@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
@@ -100,21 +101,43 @@ def load(path: Path) -> Iterator[WorkbookFile]:
     Raises:
         AdministratorError: The path is missing or closed to us.
     """
+    for name, place in _found(path):
+        file = _content(place, name)
+        if file:
+            yield file
+
+
+def version(path: Path) -> str:
+    """Return what changes whenever one of the workbooks does, without reading them.
+
+    Raises:
+        AdministratorError: The path is missing or closed to us.
+    """
+    told = hashlib.sha256()
+    for name, place in _found(path):
+        try:
+            held = place.lstat()
+        except OSError:
+            continue
+        known_by = name, held.st_ino, held.st_size, held.st_mtime_ns, held.st_ctime_ns
+        told.update(repr(known_by).encode())
+    return told.hexdigest()
+
+
+def _found(path: Path) -> list[tuple[str, Path]]:
+    """Return the name for people and the place of each workbook."""
     try:
         resolved = path.resolve(strict=True)
-        names = [""]
-        if resolved.is_dir():
-            names = sorted(_names(resolved), key=os.fsencode)
+        if not resolved.is_dir():
+            return [(resolved.name, resolved)]
+        names = sorted(_names(resolved), key=os.fsencode)
     except (OSError, RuntimeError) as error:
         raise AdministratorError(
             f"the workbooks at {shown(path)} cannot be opened"
             f" ({getattr(error, 'strerror', None) or 'a loop of links'})",
             fix="mount them, correct `path` in flows.yaml, or let this user read them",
         ) from None
-    for name in names:
-        file = _content(resolved / name if name else resolved, name or resolved.name)
-        if file:
-            yield file
+    return [(name, resolved / name) for name in names]
 
 
 def shown(path: Path | str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections import OrderedDict
 from typing import Final
 
+from flows.language.sources import WorkbookSource
 from flows.ports import TransactionItem, TransactionPage
 
 _KEPT: Final = 4
@@ -22,7 +24,7 @@ class Listings:
         self._kept: OrderedDict[str, tuple[tuple[TransactionItem, ...], str]] = OrderedDict()
 
     def begin(
-        self, items: tuple[TransactionItem, ...], limit: int, *, ended: str = ""
+        self, items: tuple[TransactionItem, ...], limit: int, *, ended: str
     ) -> TransactionPage:
         """Return the first page of a new listing; *ended* is the cursor after its last."""
         token = secrets.token_hex(8)
@@ -50,6 +52,12 @@ class Listings:
         more = end < len(items)
         following = json.dumps({"sweep": token, "at": end}) if more else ended
         return TransactionPage(items=items[start:end], cursor=following, more=more)
+
+
+def ended(version: str, spec: WorkbookSource) -> str:
+    """Return the cursor after a whole listing of *version*, as *spec* has it read."""
+    read_as = hashlib.sha256(spec.model_dump_json().encode()).hexdigest()
+    return json.dumps({"version": version, "read_as": read_as[:20]})
 
 
 def check_limit(limit: int) -> None:

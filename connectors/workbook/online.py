@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -11,7 +10,7 @@ from urllib.parse import quote
 from connectors.workbook.appending import cells_of, fitted
 from connectors.workbook.cells import SINCE_1900, SINCE_1904, text
 from connectors.workbook.entries import Reader, in_order, whole
-from connectors.workbook.listing import Listings, check_limit
+from connectors.workbook.listing import Listings, check_limit, ended
 from connectors.workbook.session import Graph, Item, OnlineBook, Session
 from connectors.workbook.table import MOST_ROWS, Row, Table, places
 from flows.errors import AdministratorError, TransientError
@@ -32,7 +31,7 @@ class WorkbookOnline:
     """The movements in a table of a workbook in a OneDrive or a SharePoint site.
 
     Whether anything has changed is asked for with one call; if so, the table is read whole.
-    The cursor after the last page holds the tag of the content that was read. Without
+    The cursor after the last page holds the tag of the content and how it was read. Without
     `columns` there are no movements, and nothing is asked.
 
     Args:
@@ -64,10 +63,11 @@ class WorkbookOnline:
         if known := self._listings.resume(cursor, limit):
             return known
         item = await self._book.find()
-        if cursor == _ended(item):
+        here = ended(item.version, self._spec)
+        if cursor == here:
             return TransactionPage(items=(), cursor=cursor, more=False)
         # The tag is older than the rows: what changes while they are read is read again.
-        return self._listings.begin(await self._items(item), limit, ended=_ended(item))
+        return self._listings.begin(await self._items(item), limit, ended=here)
 
     async def census(self) -> AsyncIterator[str]:
         """Yield the native id of every row, read anew.
@@ -208,7 +208,3 @@ def _cells(row: dict[str, Any]) -> Row:
     if not isinstance(values, list) or not values or not isinstance(values[0], list):
         raise TransientError("Microsoft Graph gave an answer that is not as documented")
     return values[0]
-
-
-def _ended(item: Item) -> str:
-    return json.dumps({"version": item.version})

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from connectors.workbook.entries import Reader, in_order, whole
-from connectors.workbook.files import NoTable, WorkbookFile, load
-from connectors.workbook.listing import Listings, check_limit
+from connectors.workbook.files import NoTable, WorkbookFile, load, version
+from connectors.workbook.listing import Listings, check_limit, ended
 from flows.errors import OperatorError
 from flows.language.sources import WorkbookSource
 from flows.ports import TransactionItem, TransactionPage
@@ -18,9 +18,10 @@ from flows.ports import TransactionItem, TransactionPage
 class WorkbookFiles:
     """The movements in a table of one workbook, or of each workbook below a folder.
 
-    Every sweep reads all of them: a cursor is good in the instance that gave it. Oldest
-    first; rows that cannot be read come last. See `connectors.workbook.entries` for what
-    makes a row the same. Without `columns` there are none: rows are only added.
+    Where no file has changed since the cursor's listing ended, there is nothing new; else
+    all of them are read. Oldest first; rows that cannot be read come last. See
+    `connectors.workbook.entries` for what makes a row the same. Without `columns` there are
+    no movements: rows are only added.
 
     Args:
         spec: The source as flows.yaml describes it.
@@ -45,8 +46,14 @@ class WorkbookFiles:
             ValueError: The limit is not 1 to 1,000.
         """
         check_limit(limit)
-        known = self._listings.resume(cursor, limit)
-        return known or self._listings.begin(await self._read(), limit)
+        if self._spec.columns is None:
+            return TransactionPage(items=(), cursor=cursor, more=False)
+        if known := self._listings.resume(cursor, limit):
+            return known
+        here = ended(await asyncio.to_thread(version, self._path), self._spec)
+        if cursor == here:
+            return TransactionPage(items=(), cursor=cursor, more=False)
+        return self._listings.begin(await self._read(), limit, ended=here)
 
     async def census(self) -> AsyncIterator[str]:
         """Yield the native id of every row, read anew.
@@ -54,16 +61,15 @@ class WorkbookFiles:
         Raises:
             AdministratorError, OperatorError: As for `page`.
         """
-        for item in await self._read():
-            yield item.native_id
+        if self._spec.columns is not None:
+            for item in await self._read():
+                yield item.native_id
 
     async def close(self) -> None:
         """Forget all listings; no file stays open between calls."""
         self._listings.forget()
 
     async def _read(self) -> tuple[TransactionItem, ...]:
-        if self._spec.columns is None:
-            return ()
         return in_order(await asyncio.to_thread(list, self._items()))
 
     def _items(self) -> Iterator[TransactionItem]:

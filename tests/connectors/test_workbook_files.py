@@ -251,6 +251,21 @@ class TestFiles:
         with_part(tmp_path / "books.xlsx", "xl/vbaProject.bin")
         assert len(seen(await read(tmp_path))) == 1
 
+    async def test_files_that_have_not_changed_are_not_read_again(self, tmp_path):
+        write(tmp_path / "books.xlsx", [(1, date(2024, 3, 1), 5, "Ada", "x")])
+        cursor = (await source_of(tmp_path).page("", 10)).cursor
+        page = await source_of(tmp_path).page(cursor, 10)
+        assert (page.items, page.cursor, page.more) == ((), cursor, False)
+        write(tmp_path / "books.xlsx", [(1, date(2024, 3, 1), 6, "Ada", "x")])
+        assert len((await source_of(tmp_path).page(cursor, 10)).items) == 1
+
+    async def test_files_are_read_again_when_they_are_to_be_read_otherwise(self, tmp_path):
+        write(tmp_path / "books.xlsx", [(1, "03/01/2024", 5, "Ada", "x")])
+        page = await source_of(tmp_path).page("", 10)
+        assert page.items[0].reason == "bad_date"
+        page = await source_of(tmp_path, dates="month-first").page(page.cursor, 10)
+        assert seen(page.items) == [(date(2024, 3, 1), Decimal(5), "x")]
+
     async def test_without_columns_nothing_is_read(self, tmp_path):
         assert await read(tmp_path, "nowhere.xlsx", columns=None) == []
 

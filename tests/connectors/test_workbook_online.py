@@ -57,6 +57,11 @@ class TestReading:
         await account.open().page(page.cursor, 100)
         assert len(account.asked()) == 1
 
+    async def test_other_columns_are_read_anew(self, account):
+        page = await account.open().page("", 100)
+        columns = {"date": "Date", "amount": "Amount"}
+        assert len((await account.open(columns=columns).page(page.cursor, 100)).items) == 1
+
     async def test_what_is_changed_is_read_anew(self, account):
         source = account.open()
         page = await source.page("", 100)
