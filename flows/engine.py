@@ -230,6 +230,7 @@ class _OutputMaker:
             summary=draft.summary,
             created_at=self.now,
             source=self.item.source,
+            into=draft.into,
         )
 
     def failed(self, error: OperatorError) -> Output:

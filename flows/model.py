@@ -314,7 +314,8 @@ class Output:
 
     `id` is derived from flow, version, trigger, step and item, so running again makes the
     same output and never a second one. `body` is what the outlet needs, in the words of
-    the step's reference page. `source` is where its item came from, by its name in flows.yaml.
+    the step's reference page. `source` is where its item came from, by its name in flows.yaml;
+    `into` the source that alone may take it, if a step named one.
     `approver` is the role that has to approve it; given to an outlet, empty means that no
     person has.
     """
@@ -332,3 +333,4 @@ class Output:
     summary: str
     created_at: datetime
     source: str = ""
+    into: str = ""

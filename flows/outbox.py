@@ -90,9 +90,14 @@ class Outbox:
         outlets: Iterable[Outlet],
         clock: Clock,
         of_source: Mapping[str, Iterable[Outlet]] | None = None,
+        into: Mapping[str, Outlet] | None = None,
     ) -> None:
-        """Open the outbox; what came from a source goes to its outlets *of_source* first."""
+        """Open the outbox; what came from a source goes to its outlets *of_source* first.
+
+        What a step puts *into* a source by its name goes to that outlet, and to no other.
+        """
         self._records, self._clock = records, clock
+        self._into = into or {}
         every = {"": outlets, **(of_source or {})}
         self._outlets = {
             (source, uses): outlet
@@ -166,7 +171,10 @@ class Outbox:
         return "later" if state in ("approved", "sending") else state
 
     def _outlet(self, output: Output) -> Outlet | None:
-        """Return what takes the output: of its source, else of all."""
+        """Return what takes the output: what it names, else of its source, else of all."""
+        if output.into:
+            named = self._into.get(output.into)
+            return named if named and output.uses in named.uses else None
         general = self._outlets.get(("", output.uses))
         return self._outlets.get((output.source, output.uses), general)
 
@@ -254,6 +262,9 @@ async def _to_its_end(delivery: Coroutine[Any, Any, str]) -> str:
 
 
 def _nothing_takes(output: Output) -> tuple[str, str]:
+    if output.into:
+        what = f"no source {output.into!r} takes outputs of {output.uses!r} now"
+        return what, f"bring {output.into} back under `sources`"
     where = f" from {output.source}" if output.source else ""
     what = f"nothing takes outputs of {output.uses!r}{where}"
     return what, _MISSING.get(output.uses, "connect an outlet")

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from connectors.bank.cells import tidy
+from flows.cells import tidy
 from flows.model import Money, Transaction
 from flows.ports import TransactionItem
 

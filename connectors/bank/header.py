@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process, utils
 
-from connectors.bank.cells import read_date
+from flows.cells import read_date
 from flows.errors import OperatorError, Place
 from flows.language.sources import BankSource
 

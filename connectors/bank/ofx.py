@@ -18,14 +18,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from connectors.bank.cells import (
+from connectors.bank.entries import Entry, Movement
+from flows.cells import (
     masked_number,
     read_currency,
     read_ofx_amount,
     read_ofx_date,
     tidy,
 )
-from connectors.bank.entries import Entry, Movement
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

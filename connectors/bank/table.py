@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connectors.bank.cells import Amount, masked_name, read_amount, read_currency, read_date
 from connectors.bank.entries import Entry, Movement
 from connectors.bank.header import name_of
+from flows.cells import Amount, masked_name, read_amount, read_currency, read_date
 from flows.language.sources import BankSource, ColumnMap
 
 

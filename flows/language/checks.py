@@ -25,6 +25,7 @@ _GIVES: Final[Mapping[str, str]] = {
     "bank": "transaction",
     "stripe": "transaction",
     "business_central": "transaction",
+    "workbook": "transaction",
 }
 """What a kind of source gives: mail or transactions."""
 
@@ -91,6 +92,7 @@ def cross_problems(document: Document, folder: Path) -> list[Problem]:
         checker.check()
         _deliverable(flow, ("flows", index), data.get("sources"), findings)
         _booked(flow, ("flows", index), data.get("sources"), findings)
+        _workbooks(flow, ("flows", index), data.get("sources"), findings)
     return findings.problems
 
 
@@ -197,6 +199,39 @@ def _booked(
             what = f"`{wish}: true` needs somebody's approval"
             fix = "add `approve: owner` to the step, or leave the draft in the books"
             findings.value((*where, wish), what, fix)
+
+
+def _workbooks(
+    flow: Mapping[str, Plain], at: TreePath, sources: Plain, findings: Findings
+) -> None:
+    """Find rows that go into no workbook, or over its key, and workbooks that tell nothing."""
+    known = sources if isinstance(sources, dict) else {}
+    books = {
+        name: source
+        for name, source in known.items()
+        if isinstance(source, dict) and source.get("uses") == "workbook"
+    }
+    for index, trigger in mappings(flow.get("triggers")):
+        name = trigger.get("transaction")
+        if isinstance(name, str) and name in books and not books[name].get("columns"):
+            where = (*at, "triggers", index, "transaction")
+            what = f"the workbook {quoted(name)} does not say what its columns hold"
+            findings.value(where, what, f"add `columns: {{date: ..., amount: ...}}` to {name}")
+    for index, step in mappings(flow.get("steps")):
+        options = step.get("with")
+        to = options.get("to") if isinstance(options, dict) else None
+        if step.get("uses") != "row.append" or not isinstance(to, str):
+            continue
+        where = (*at, "steps", index, "with")
+        if to not in books:
+            what = f"there is no workbook {quoted(to)} under sources"
+            findings.value((*where, "to"), what, suggestion(to, books))
+            continue
+        columns, key = options.get("columns"), books[to].get("key")  # type: ignore[union-attr]  # it has `to`
+        if isinstance(columns, dict) and key in columns:
+            what = f"{quoted(key)} is the key of the workbook {quoted(to)}"
+            fix = "leave it out: the id of the row is written there"
+            findings.key((*where, "columns", str(key)), what, fix)
 
 
 def _ids(items: Plain, path: TreePath, noun: str, findings: Findings) -> None:

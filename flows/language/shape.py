@@ -30,6 +30,8 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     sources.ColumnMap: "columns",
     sources.StripeSource: "a stripe source",
     sources.BusinessCentralSource: "a business_central source",
+    sources.MoneyColumns: "columns",
+    sources.WorkbookSource: "a workbook source",
     spec.MailTrigger: "a mail trigger",
     spec.TransactionTrigger: "a transaction trigger",
     spec.OverdueTrigger: "an overdue trigger",
@@ -257,6 +259,9 @@ _HINTS: Final[Mapping[str, str]] = {
     r"^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$": "write its name, for example production",
     r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$": 'write a number of the books, for example "10100"',
     r"^(?:https://[^\s/]+)?$": "write an address without a path: https://login.example",
+    r"^[A-Za-z0-9.-]+(?:/[^/?#:\\]+)*$": (
+        "write host and path without https://, for example hudson.example/sites/office"
+    ),
     r"^[0-9]{2,6}$": 'write a NAICS 2022 code, for example "238220"',
     r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "write an ISO 3166-2 code, for example US-NY",
     r"^[A-Z]{3}$": "write an ISO 4217 code, for example USD",

@@ -21,6 +21,7 @@ from flows.language.sources import (
     ImapSource,
     OutlookSource,
     StripeSource,
+    WorkbookSource,
 )
 
 
@@ -78,7 +79,8 @@ Source = Annotated[
     | OutlookSource
     | BankSource
     | StripeSource
-    | BusinessCentralSource,
+    | BusinessCentralSource
+    | WorkbookSource,
     Field(discriminator="uses"),
 ]
 

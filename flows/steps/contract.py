@@ -46,13 +46,15 @@ class StepContext:
 class Draft:
     """One output that a step proposes, before it has an id.
 
-    `approver` asks for approval by that role even where the flow does not.
+    `approver` asks for approval by that role even where the flow does not. `into` names the
+    source into which it goes, where that is not left to the outlets of all.
     """
 
     body: Mapping[str, JsonValue]
     summary: str
     item: int = 0
     approver: str = ""
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

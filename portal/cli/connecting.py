@@ -158,7 +158,7 @@ async def _rows(settings: Settings) -> list[_Row]:
             sign_in = getattr(source, "sign_in", None)
             if sign_in is None:
                 continue
-            address, only = source.address, sign_in.app_only  # type: ignore[union-attr]
+            address, only = getattr(source, "address", ""), sign_in.app_only
             known = await app.identity(name).connection(
                 address, app.scopes(name), app_only=only
             )

@@ -36,6 +36,12 @@ _PARTS: Final = (
     ("`columns` of a bank source", sources.ColumnMap, "Give `amount`, or both others."),
     ("A source that `uses: stripe`", sources.StripeSource, ""),
     ("A source that `uses: business_central`", sources.BusinessCentralSource, ""),
+    (
+        "A source that `uses: workbook`",
+        sources.WorkbookSource,
+        "Give `path`, or `address` and `file`.",
+    ),
+    ("`columns` of a workbook", sources.MoneyColumns, "Give `amount`, or both others."),
     ("A flow", spec.FlowSpec, "`triggers` lists `mail: SOURCE` and `transaction: SOURCE`."),
     ("A step", spec.StepSpec, ""),
     ("`anonymizer`", spec.Anonymizer, "What the cleaner takes out besides what it knows."),

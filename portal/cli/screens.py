@@ -37,6 +37,8 @@ REASONS: Final[Mapping[str, str]] = {
     "bad_date": "unclear date",
     "bad_amount": "unclear amount",
     "bad_currency": "unknown currency",
+    "no_key": "row without a key",
+    "duplicate_key": "rows with the same key",
     "cut_off": "file ends within it",
 }
 

@@ -23,6 +23,7 @@ from flows.records import Records
 from flows.retention import timespan
 from portal.secrets import secret_reader
 from portal.settings import Settings
+from portal.wiring.scopes import SignedIn, scopes_of
 
 if TYPE_CHECKING:
     from connectors.business_central import Company
@@ -71,28 +72,10 @@ class Accounts:
         return Identity(self._records, app, clock=self._clock, ca=self._settings.ca)
 
     def scopes(self, name: str) -> tuple[str, ...]:
-        """Return what a sign-in for the source asks for.
-
-        Source: https://learn.microsoft.com/graph/permissions-reference,
-        https://learn.microsoft.com/exchange/client-developer/legacy-protocols/,
-        https://learn.microsoft.com/dynamics365/business-central/dev-itpro/administration/
-        automation-apis-using-s2s-authentication
-        """
-        source, sign_in = self._file.sources[name], self._sign_in(name)
-        if sign_in.scopes:
-            return sign_in.scopes
-        if isinstance(source, BusinessCentralSource):
-            return (f"{self._settings.business_central}/.default",)
-        if isinstance(source, ImapSource):
-            if sign_in.app_only:
-                return ("https://outlook.office365.com/.default",)
-            wanted = ("IMAP.AccessAsUser.All", "SMTP.Send")
-            return tuple(f"https://outlook.office.com/{scope}" for scope in wanted)
-        if sign_in.app_only:
-            return (f"{self._settings.graph}/.default",)
-        shared = ".Shared" if isinstance(source, OutlookSource) and source.shared else ""
-        wanted = (f"Mail.ReadWrite{shared}", f"Mail.Send{shared}")
-        return tuple(f"{self._settings.graph}/{scope}" for scope in wanted)
+        """Return what a sign-in for the source asks for."""
+        source = self._file.sources[name]
+        assert isinstance(source, SignedIn)  # noqa: S101 - `_sign_in` refuses others
+        return scopes_of(source, self._sign_in(name), self._settings)
 
     async def mailboxes(self, records: Records) -> dict[str, Mailbox]:
         """Return the mailboxes by source; whoever asked closes them.
@@ -127,10 +110,10 @@ class Accounts:
         from connectors.outlook import OutlookMailbox  # noqa: PLC0415
 
         assert isinstance(source, OutlookSource)  # noqa: S101 - the last kind, for the checker
-        graph = self._graph(name)
+        graph = self.graph(name)
         return OutlookMailbox(graph, source.address, folders=source.folders, since=since)
 
-    def _graph(self, name: str) -> Graph:
+    def graph(self, name: str) -> Graph:
         """Return Graph for a source: one, so that reading and sending keep one pace."""
         from connectors.outlook import Graph  # noqa: PLC0415
 
@@ -187,7 +170,7 @@ class Accounts:
             mailbox = mailboxes[name]
             assert isinstance(mailbox, OutlookMailbox)  # noqa: S101 - made from this source
             found[name] = Subscriptions(
-                self._graph(name),
+                self.graph(name),
                 source.address,
                 notification_url=address(name),
                 on_change=mailbox.poke,
@@ -237,7 +220,7 @@ class Accounts:
 
                 office = mailboxes[name]
                 assert isinstance(office, OutlookMailbox)  # noqa: S101 - made from this source
-                sender = OutlookSender(self._graph(name), source.address)
+                sender = OutlookSender(self.graph(name), source.address)
                 found[name] = [OutlookOutlet(sender, office)]
         if self.sender:
             # What a movement on an account brings about has no mailbox of its own.
@@ -287,10 +270,9 @@ class Accounts:
     def tokens(self, name: str) -> Tokens:
         """Return what gives the tokens of a source."""
         source = self._file.sources[name]
-        signed_in = ImapSource | OutlookSource | BusinessCentralSource
-        assert isinstance(source, signed_in)  # noqa: S101 - others have none
+        assert isinstance(source, SignedIn)  # noqa: S101 - others have none
         return self.identity(name).tokens(
-            source.address, self.scopes(name), app_only=self._sign_in(name).app_only
+            source.address or "", self.scopes(name), app_only=self._sign_in(name).app_only
         )
 
     def trusted(self) -> ssl.SSLContext:

@@ -25,7 +25,7 @@ from flows.sealing import Keyring
 from flows.work.register import Register
 from portal.settings import Settings
 from portal.wiring.accounts import Accounts
-from portal.wiring.books import books_outlets, transaction_sources
+from portal.wiring.books import books_outlets, transaction_sources, workbook_outlets
 
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
@@ -174,13 +174,14 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         for bank in banks.values():
             open_things.push_async_callback(bank.close)
         outlets = [register, *_outlets(settings, file), *books_outlets(file, accounts)]
+        books = workbook_outlets(settings, file, accounts)
         yield App(
             settings=settings,
             file=file,
             templates=read_templates(settings.flows, file),
             records=records,
             register=register,
-            outbox=Outbox(records, outlets, clock, accounts.outlets(mailboxes)),
+            outbox=Outbox(records, outlets, clock, accounts.outlets(mailboxes), into=books),
             mailboxes=mailboxes,
             banks=banks,
             accounts=accounts,

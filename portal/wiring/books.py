@@ -1,8 +1,13 @@
-"""The sources of transactions: bank files, accounts at payment processors, a firm's books."""
+"""The sources of transactions: bank files, workbooks, payment processors, a firm's books."""
 
 from __future__ import annotations
 
-from flows.language.sources import BankSource, BusinessCentralSource, StripeSource
+from flows.language.sources import (
+    BankSource,
+    BusinessCentralSource,
+    StripeSource,
+    WorkbookSource,
+)
 from flows.language.spec import FlowsFile
 from flows.ports import Clock, Outlet, TransactionSource
 from flows.records import Records
@@ -45,6 +50,35 @@ async def transaction_sources(
                 accounts=source.accounts,
                 since=await first_day(records, name, source),
             )
+        elif isinstance(source, WorkbookSource):
+            from connectors.workbook import WorkbookFiles, WorkbookOnline  # noqa: PLC0415 - as above
+
+            currency = file.business.currency
+            if source.path is not None:
+                found[name] = WorkbookFiles(source, base, name=name, currency=currency)
+            else:
+                graph = accounts.graph(name)
+                found[name] = WorkbookOnline(graph, source, name=name, currency=currency)
+    return found
+
+
+def workbook_outlets(
+    settings: Settings, file: FlowsFile, accounts: Accounts
+) -> dict[str, Outlet]:
+    """Return what adds rows to the workbook of each source that is one."""
+    base = settings.flows.resolve().parent
+    found: dict[str, Outlet] = {}
+    for name, source in file.sources.items():
+        if isinstance(source, WorkbookSource):
+            from connectors.workbook import (  # noqa: PLC0415 - loaded where it is needed
+                WorkbookFileRows,
+                WorkbookOnlineRows,
+            )
+
+            if source.path is not None:
+                found[name] = WorkbookFileRows(source, base)
+            else:
+                found[name] = WorkbookOnlineRows(accounts.graph(name), source)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Dates and amounts as banks write them: read exactly, or not at all.
+"""Dates and amounts as banks and bookkeepers write them: read exactly, or not at all.
 
 Nothing is guessed: the operator has said in which order dates are written and which sign
 is the decimal one, and what does not fit is refused, to be looked at by a person.
@@ -10,12 +10,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
-from connectors.bank.currencies import CURRENCIES
-
-DateOrder = Literal["year-first", "month-first", "day-first"]
-DecimalSign = Literal[".", ","]
+from flows.currencies import CURRENCIES
+from flows.language.sources import DateOrder, DecimalSign
 
 _LONGEST = 60
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
