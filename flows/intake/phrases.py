@@ -35,7 +35,7 @@ class Phrases:
             ValueError: One is written in another way, or can begin anywhere.
         """
         given = [*patterns]
-        self._rows = [re.compile(rf"(?<!\w)(?:{each})(?!\w)") for each in given]
+        self._rows = [re.compile(rf"(?<!\w)(?:{each})(?!\w)").match for each in given]
         self._at: dict[str, tuple[int, ...]] = {}
         for number, pattern in enumerate(given):
             for opening in beginnings(pattern):
@@ -52,18 +52,28 @@ class Phrases:
         matches: list[list[str]] = [[] for _ in self._rows]
         ends = [0] * len(self._rows)
         seen = _DIGIT.sub("0", text)
+        met: dict[str, tuple[int, ...]] = {}  # words come again and again
         for place in _PLACE.finditer(seen):
             start = place.start()
-            head = seen[start : start + _HEAD]
-            for size in self._sizes.get(head) or self._sizes.get(head[:1], ()):
-                for row in self._at.get(seen[start : start + size], ()):
-                    if start < ends[row] or len(matches[row]) == most:
-                        continue
-                    match = self._rows[row].match(text, start)
-                    if match is not None:
-                        matches[row].append(match[0])
-                        ends[row] = match.end()
+            opening = seen[start : start + SIZE]
+            if (rows := met.get(opening)) is None:
+                rows = met[opening] = self._beginning_as(opening)
+            for row in rows:
+                if start < ends[row]:
+                    continue
+                match = self._rows[row](text, start)
+                if match is not None:
+                    matches[row].append(match[0])
+                    ends[row] = match.end() if len(matches[row]) < most else len(text)
         return matches
+
+    def _beginning_as(self, opening: str) -> tuple[int, ...]:
+        """Return the rows of which a match can begin with *opening*."""
+        head = opening[:_HEAD]
+        sizes = self._sizes.get(head) or self._sizes.get(head[:1], ())
+        # At the end of a text its last characters are looked up in several sizes.
+        starts = dict.fromkeys(opening[:size] for size in sizes)
+        return tuple(row for start in starts for row in self._at.get(start, ()))
 
 
 def beginnings(pattern: str, size: int = SIZE) -> frozenset[str]:
