@@ -87,19 +87,24 @@ class MailIntake:
         self._own = OwnAddresses(engine.business.domains, engine.business.addresses)
         self._lessons = Lessons(records, self._own)
         self._received_by = received_by
+        self._lasting = True
         self._manners = Manners(records, engine.business, self._own)
         self._trust = Trust(
             records, engine.business, self._own, received_by=received_by, enforced=trust
         )
 
-    async def page(self, refs: Sequence[MailRef]) -> Counts:
+    async def page(self, refs: Sequence[MailRef], *, lasting: bool = True) -> Counts:
         """Bring every message of a page to its end, and return what became of them.
+
+        Not *lasting*, it leaves it to the next write to bring the page to the disk: the
+        cursor, without which the page is done again.
 
         Raises:
             TransientError, AdministratorError: From the source or the store; what was
                 committed stays, and the page can be done again.
         """
         counts = Counts(listed=len(refs))
+        self._lasting = lasting
         settled = await self._arrivals.settled(ref.native_id for ref in refs)
         self._lessons = await Lessons.read(self._records, self._own)
         await self._trust.refresh()
@@ -257,7 +262,7 @@ class MailIntake:
         for output in outputs:
             record = await output_record(self._records, output, expires_at=expires)
             writes.append(Write(op="create", record=record))
-        await self._records.store.batch(self._records.key, writes)
+        await self._write(*writes)
         counts.stored += 1
         counts.outputs += len(outputs)
         counts.removed.update(clean.removed)
@@ -311,13 +316,16 @@ class MailIntake:
         settled, answers = await self._manners.settled(doubted, now, arrived.message)
         return settled, [*judged.writes, *answers]
 
+    async def _write(self, *writes: Write) -> None:
+        await self._records.store.batch(self._records.key, writes, lasting=self._lasting)
+
     async def _skip(
         self, pointer: Pointer, message: Message, reason: SkipReason, counts: Counts
     ) -> None:
         record = await self._arrivals.record(
             pointer, "skipped", reason, day=message.received_at
         )
-        await self._records.store.put(self._records.key, record)
+        await self._write(Write(op="put", record=record))
         counts.skipped[reason] += 1
 
     async def _quarantine(self, pointer: Pointer, skip: SkipItem, counts: Counts) -> None:
@@ -330,7 +338,7 @@ class MailIntake:
             skip.reason,
             day=self._clock.now(),
         )
-        await self._records.store.put(self._records.key, record)
+        await self._write(Write(op="put", record=record))
         # What is tried in every sweep and fails in the same way again is nothing new.
         if before is None or before.fields["reason"] != skip.reason:
             counts.quarantined[skip.reason] += 1
