@@ -71,9 +71,7 @@ class Phrases:
         """Return the rows of which a match can begin with *opening*."""
         head = opening[:_HEAD]
         sizes = self._sizes.get(head) or self._sizes.get(head[:1], ())
-        # At the end of a text its last characters are looked up in several sizes.
-        starts = dict.fromkeys(opening[:size] for size in sizes)
-        return tuple(row for start in starts for row in self._at.get(start, ()))
+        return tuple(row for size in sizes for row in self._at.get(opening[:size], ()))
 
 
 def beginnings(pattern: str, size: int = SIZE) -> frozenset[str]:
