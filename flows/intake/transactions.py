@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from anonymizer.text.cleaner import Cleaner
 from anonymizer.text.request import Request
 from anonymizer.text.stand_ins import Roster
 from flows.engine import Engine, Matches
@@ -22,6 +21,9 @@ from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSourc
 from flows.records import Records
 from flows.register import Register
 from flows.retention import expiry
+
+if TYPE_CHECKING:
+    from anonymizer.text.cleaner import Cleaner
 
 LONGEST_WORDS: Final = 10_000
 """Characters of counterparty and reference together; cleaning takes time for each."""
