@@ -8,15 +8,12 @@ hundred rows the one or two that can begin there are tried.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import product
 from typing import Final
 
 SIZE: Final = 4
 """Characters of a phrase's beginning by which it is looked up."""
-
-_HEAD: Final = 2
-"""Of them, those that tell for most places that nothing begins there."""
 
 _PLACE = re.compile(r"\w+|[^\w\s]")
 _DIGIT = re.compile(r"\d")
@@ -36,15 +33,16 @@ class Phrases:
         """
         given = [*patterns]
         self._rows = [re.compile(rf"(?<!\w)(?:{each})(?!\w)").match for each in given]
-        self._at: dict[str, tuple[int, ...]] = {}
+        at: dict[str, tuple[int, ...]] = {}
         for number, pattern in enumerate(given):
             for opening in beginnings(pattern):
-                self._at[opening] = (*self._at.get(opening, ()), number)
-        sizes: dict[str, set[int]] = {}
-        for opening in self._at:
-            sizes.setdefault(opening[:_HEAD], set()).add(len(opening))
-        self._sizes: dict[str, Sequence[int]] = {
-            head: sorted(some | sizes.get(head[:1], set())) for head, some in sizes.items()
+                at[opening] = (*at.get(opening, ()), number)
+        # What begins with a beginning begins with that one's beginnings, too.
+        self._at = {
+            opening: tuple(
+                row for size in range(len(opening)) for row in at.get(opening[: size + 1], ())
+            )
+            for opening in at
         }
 
     def found(self, text: str, most: int) -> list[list[str]]:
@@ -69,9 +67,9 @@ class Phrases:
 
     def _beginning_as(self, opening: str) -> tuple[int, ...]:
         """Return the rows of which a match can begin with *opening*."""
-        head = opening[:_HEAD]
-        sizes = self._sizes.get(head) or self._sizes.get(head[:1], ())
-        return tuple(row for size in sizes for row in self._at.get(opening[:size], ()))
+        while opening and opening not in self._at:
+            opening = opening[:-1]
+        return self._at.get(opening, ())
 
 
 def beginnings(pattern: str, size: int = SIZE) -> frozenset[str]:
