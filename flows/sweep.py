@@ -22,7 +22,7 @@ from flows.ports import Hints, MailRef
 from flows.records import Records
 from flows.register import Register
 
-PAGE: Final = 200
+PAGE: Final = 50
 """Items per page: one Prefect task each, so that its cost is spread over many mails."""
 
 
