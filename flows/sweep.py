@@ -142,7 +142,7 @@ class Sweep:
         """Take in the next page of a mailbox; only when it is committed the cursor moves."""
         intake = self.mail[source]
         page = await intake.mailbox.page(await self._cursor(source), PAGE)
-        counts = await intake.page(page.refs)
+        counts = await intake.page(page.refs, lasting=False)
         await self._move_cursor(source, page.cursor)
         if not page.more and isinstance(intake.mailbox, Hints):
             # A server shows each mail once; a folder lists all of it in every sweep.

@@ -45,7 +45,13 @@ _UNCHANGED = re.compile(
     r"\b(?:not|never|no|unchanged|nicht|unverändert|sin cambios|inchangé\w*|pas)\b",
     re.IGNORECASE,
 )
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}", re.IGNORECASE)
+# Written without IGNORECASE, it passes over what is no letter at once; the last four are what
+# `re` takes for I, K and S otherwise.
+_LETTER: Final = "A-Za-z\u0130\u0131\u017f\u212a"
+_IBAN = re.compile(rf"[{_LETTER}][{_LETTER}]\d{{2}}(?<=\b....)(?:[ -]?[{_LETTER}0-9]){{11,30}}")
+_NUMBER = re.compile(r"\d\d{7}")
+"""Without one there is no account of the United States or the United Kingdom."""
+
 _US = re.compile(
     r"\b(?:routing|aba|rtn)\b\D{0,25}(\d{9})\b[^\d]{0,60}?(?:account|acct)\D{0,20}(\d{5,17})\b",
     re.IGNORECASE,
@@ -84,7 +90,7 @@ def _accounts(text: str) -> Iterator[str]:
     for run in _IBAN.finditer(text):
         for _, end in ibans(run[0]):
             yield _bare([run[0][:end]])
-    for pattern in (_US, _UK):
+    for pattern in (_US, _UK) if _NUMBER.search(text) else ():
         for found in pattern.finditer(text):
             yield _bare(found.groups())
 

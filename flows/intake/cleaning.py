@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from anonymizer.text.file_names import Spread, spread
-from anonymizer.text.name_cues import name_shaped
 from anonymizer.text.request import Cleaned, Part, Person, Removal, Request, Role
 from anonymizer.text.stand_ins import Roster
 from flows.errors import SkipItem
@@ -93,6 +92,11 @@ def _named(
     message: Message, known: Sequence[Person], business: Business, own: OwnAddresses
 ) -> Iterable[Person]:
     """Yield whom only the attachments name; a header tells better who somebody is."""
+    if not message.named:
+        return
+    # With all rows of cues behind it; where nothing is cleaned, nothing else needs them.
+    from anonymizer.text.name_cues import name_shaped  # noqa: PLC0415
+
     names = [frozenset(person.name.casefold().split()) for person in known]
     for party in message.named:
         person = _person(message, party, business, own)

@@ -6,9 +6,8 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from anonymizer.text.cleaner import Cleaner
 from anonymizer.text.request import Request
 from anonymizer.text.stand_ins import Roster
 from flows.engine import Engine, Matches
@@ -24,6 +23,9 @@ from flows.records import Records
 from flows.retention import expiry
 from flows.work.books import Books
 from flows.work.register import Register
+
+if TYPE_CHECKING:
+    from anonymizer.text.cleaner import Cleaner
 
 LONGEST_WORDS: Final = 10_000
 """Characters of counterparty and reference together; cleaning takes time for each."""

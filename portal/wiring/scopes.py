@@ -36,9 +36,11 @@ def scopes_of(source: SignedIn, sign_in: SignIn, settings: Settings) -> tuple[st
             return _at("https://outlook.office.com", ("IMAP.AccessAsUser.All", "SMTP.Send"))
         case WorkbookSource():
             return _at(settings.graph, (_FILES[bool(source.site)],))
-    shared = ".Shared" if source.shared else ""
-    mail = (f"Mail.ReadWrite{shared}", f"Mail.Send{shared}")
-    return _at(settings.graph, _ALL if sign_in.app_only else mail)
+        case OutlookSource() if sign_in.app_only:
+            return _at(settings.graph, _ALL)
+        case OutlookSource():
+            shared = ".Shared" if source.shared else ""
+            return _at(settings.graph, (f"Mail.ReadWrite{shared}", f"Mail.Send{shared}"))
 
 
 _FILES = {False: "Files.ReadWrite", True: "Sites.ReadWrite.All"}
