@@ -1,0 +1,171 @@
+"""Rounds of the bench: an engine that has run before finds mail that came meanwhile.
+
+Each round has a new Dovecot and a new home of the engine. First it runs until it has written a
+mail that comes while it is up, and is ended: so it has its database, and knows the mailbox.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.bench.backlog import mails
+from tests.bench.peers.engine import Account, Engine
+from tests.bench.peers.processes import Tree
+from tests.servers.certificates import make_certificates
+from tests.servers.dovecot import Dovecot
+from tests.servers.fixtures import OFFICE, PASSWORD
+
+_LOOKS_EVERY: Final = 0.02
+_QUIET: Final = 5.0
+"""Seconds without a new line after which nothing more is expected."""
+_WAITS: Final = 600.0
+"""Seconds after which an engine that has not written all is taken to be stuck."""
+_LISTENS_WITHIN: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Mails a second, CPU milliseconds a mail, peak memory in MB."""
+
+    rate: float
+    cpu: float
+    memory: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How many mails were written at the kill, and in the end not at all or several times."""
+
+    at: int
+    lost: int
+    doubled: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    seconds: float
+    cpu: float
+    memory: float
+
+
+class Stuck(Exception):
+    """An engine that did not write what it should; holds the end of its log."""
+
+
+class Round:
+    """An engine that has run before, and the mailbox that it reads."""
+
+    def __init__(self, engine: Engine, server: Dovecot, number: int) -> None:
+        self._engine, self._server, self._number = engine, server, number
+        self._late = 0
+
+    def speed(self) -> Speed:
+        """Read all that waits; what reading a single mail takes is taken off."""
+        self._deliver()
+        single = self._read()
+        wanted = self._load()
+        many = self._read()
+        missing = len(wanted - self._engine.written().keys())
+        if missing:
+            raise Stuck(f"{missing} of {self._number} mails were not written")
+        seconds, cpu = many.seconds - single.seconds, many.cpu - single.cpu
+        return Speed(self._number / seconds, 1000 * cpu / self._number, many.memory)
+
+    def fault(self) -> Fault:
+        """Kill it when half is written, start it again, and count when all is quiet."""
+        wanted = self._load()
+        with self._engine.start() as tree:
+            self._until(tree, lambda seen: len(wanted & seen.keys()) >= self._number // 2)
+            tree.kill()
+        at = len(wanted & self._engine.written().keys())
+        with self._engine.start() as tree:
+            self._woken(tree)
+            self._settle()
+            tree.end()
+        seen = self._engine.written()
+        lost = len(wanted - seen.keys())
+        return Fault(at, lost, sum(seen[subject] > 1 for subject in wanted))
+
+    def acquaint(self) -> None:
+        """Run it for the first time."""
+        with self._engine.start() as tree:
+            self._woken(tree)
+            self._settle()
+            tree.end()
+
+    def _woken(self, tree: Tree) -> None:
+        """Deliver mails until one is written: it is up then, and has looked into the mailbox."""
+        for _ in range(10):
+            subject = self._deliver()
+            late = time.monotonic() + _LISTENS_WITHIN
+            while time.monotonic() < late:
+                if subject in self._engine.written():
+                    return
+                time.sleep(_LOOKS_EVERY)
+        raise self._stuck("no mail was written after 10 had come", tree)
+
+    def _read(self) -> _Used:
+        """Start it, and return what it took to write all that waits."""
+        there = self._server.count(OFFICE)
+        began = time.monotonic()
+        with self._engine.start() as tree:
+            self._until(tree, lambda seen: len(seen) >= there)
+            seconds = time.monotonic() - began
+            self._settle()
+            used = _Used(seconds, tree.cpu(), tree.peak())
+            tree.end()
+        return used
+
+    def _until(self, tree: Tree, done: Callable[[Counter[str]], bool]) -> None:
+        late = time.monotonic() + _WAITS
+        while not done(self._engine.written()):
+            if not tree.alive or time.monotonic() > late:
+                raise self._stuck(f"{len(self._engine.written())} mails were written", tree)
+            time.sleep(_LOOKS_EVERY)
+
+    def _settle(self) -> None:
+        """Wait until it writes no more."""
+        count, since = -1, time.monotonic()
+        while time.monotonic() - since < _QUIET:
+            if (now := self._engine.written().total()) != count:
+                count, since = now, time.monotonic()
+            time.sleep(0.2)
+
+    def _deliver(self) -> str:
+        """Deliver one mail, and return its subject."""
+        self._late += 1
+        subject = f"late {self._late:05d}"
+        (mail,) = mails(1, -self._late)
+        self._server.deliver(OFFICE, mail.replace(b"letter 00000", subject.encode(), 1))
+        return subject
+
+    def _load(self) -> set[str]:
+        """Let all mails wait, as if they had just come; return their subjects."""
+        self._server.load(OFFICE, mails(self._number, 1), received=time.time())
+        return {f"letter {each:05d}" for each in range(self._number)}
+
+    def _stuck(self, what: str, tree: Tree) -> Stuck:
+        ended = "" if tree.alive else ", and it has ended"
+        log = (self._engine.home / "log").read_text("utf-8", "replace")[-1500:]
+        return Stuck(f"{what}{ended}; the end of its log:\n{log}")
+
+
+@contextlib.contextmanager
+def acquainted(kind: type[Engine], number: int) -> Iterator[Round]:
+    """Give a round of an engine that has run once, with *number* mails to come."""
+    with tempfile.TemporaryDirectory(prefix="peers-", ignore_cleanup_errors=True) as work:
+        certificates = make_certificates(Path(work))
+        with Dovecot(certificates, passwords={OFFICE: PASSWORD}) as server:
+            account = Account(server.imaps_port, certificates.ca, OFFICE, PASSWORD)
+            engine = kind(Path(work) / "home", account)
+            engine.prepare()
+            made = Round(engine, server, number)
+            made.acquaint()
+            yield made
