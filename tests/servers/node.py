@@ -75,7 +75,7 @@ def _npm() -> list[str]:
 
 
 def _node_first() -> dict[str, str]:
-    """The environment in which scripts of packages find this Node, and its headers to compile."""
+    """The environment in which scripts of packages find this Node and its headers."""
     where = Path(node_command()).parent
     return os.environ | {
         "PATH": f"{where}{os.pathsep}{os.environ.get('PATH', '')}",

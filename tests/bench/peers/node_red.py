@@ -80,7 +80,7 @@ class NodeRed(Engine):
         }
 
 
-class NodeRedAsked(NodeRed):
+class NodeRedTimed(NodeRed):
     """The same node, which reads when a timer asks it to."""
 
     name = "Node-RED, timer"

@@ -12,19 +12,20 @@ from typing import ClassVar
 from tests.bench.backlog import FLOWS, Off
 from tests.bench.peers.engine import Engine
 
-
 ROOT = Path(__file__).resolve().parents[3]
 
 
 class Uncleaned(Engine):
     """All of `watch` but the cleaner, which the others do not have."""
 
-    name = "JigAjob, cleaning off"
+    name = "JigAjob"
     program: ClassVar[Sequence[str]] = ("-m", __name__)
 
     def prepare(self) -> None:
         account = self.account
-        flows = FLOWS.replace("security: none", "security: tls").replace("127.0.0.1", "localhost")
+        flows = FLOWS.replace("security: none", "security: tls").replace(
+            "127.0.0.1", "localhost"
+        )
         assert account.address in flows
         (self.home / "flows.yaml").write_text(flows.replace("PORT", str(account.port)))
         self.out = self.home / "data" / "rows" / "seen.csv"
@@ -50,7 +51,7 @@ class Uncleaned(Engine):
 class Cleaned(Uncleaned):
     """All of `watch`."""
 
-    name = "JigAjob"
+    name = "JigAjob, cleaning on"
     program = ("-c", "from portal.cli import main; main()")
 
 
