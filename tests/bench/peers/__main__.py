@@ -27,6 +27,8 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
+import pytest
+
 from tests.bench.peers.engine import Engine
 from tests.bench.peers.n8n import N8n
 from tests.bench.peers.node_red import NodeRed, NodeRedTimed
@@ -74,12 +76,16 @@ def main() -> int:
 
 def _there(kind: type[Engine], *, install: bool) -> bool:
     packages = kind.packages
-    if packages and install:
-        packages.install()
-    if packages and not packages.installed:
+    if packages is None:
+        return True
+    if install:
+        try:
+            packages.install()
+        except pytest.skip.Exception as error:
+            say(f"{kind.name}: {error}")
+    elif not packages.installed:
         say(f"{kind.name} is not installed: python -m {__package__} --install")
-        return False
-    return True
+    return packages.installed
 
 
 def _measure(kind: type[Engine], mails: int, repeats: int, first: list[Speed]) -> None:
