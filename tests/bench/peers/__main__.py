@@ -7,8 +7,9 @@ its number, as a line of a file. Each has run before, is down while the mails co
 started again:
 
 - start s: from the command until it signs in at the mailbox.
-- mails/s, ms CPU: wall time, and CPU time of all its processes, from then until every mail is
-  written; MB: the peak of its memory. Medians of the repeats.
+- mails/s: from then until every mail is written; ms CPU: of all its processes, from then until
+  it has been quiet for 5 s, over the mails; x 1st: as a multiple of the first row's; MB: the
+  peak of its memory. Medians.
 - again: how many mails it wrote more than once in these rounds, in each.
 - killed: in as many rounds more all its processes get SIGKILL when half is written; it is
   started again, given a mail to wake it, and left until it writes no more. Of each round, how
@@ -40,7 +41,7 @@ ENGINES: Final[Sequence[type[Engine]]] = (Uncleaned, NodeRed, NodeRedTimed, N8n)
 SLOW: Final[Sequence[type[Engine]]] = (Cleaned,)
 """Those that are measured when named: one takes 25 minutes a round."""
 HEAD: Final = (
-    f"{'':21} {'start s':>7} {'mails/s':>7} {'x ours':>6} {'ms CPU':>6} {'x ours':>6} {'MB':>5}"
+    f"{'':20} {'start s':>7} {'mails/s':>7} {'x 1st':>6} {'ms CPU':>6} {'x 1st':>6} {'MB':>5}"
     f"  {'again':16} killed: at, lost, doubled"
 )
 
@@ -70,7 +71,7 @@ def main() -> int:
             _measure(kind, given.mails, given.repeats, first)
         except Stuck as error:
             failed = 1
-            say(f"{kind.name:21} {error}")
+            say(f"{kind.name:20} {error}")
     return failed
 
 
@@ -105,17 +106,22 @@ def _measure(kind: type[Engine], mails: int, repeats: int, first: list[Speed]) -
 def _row(
     name: str, speeds: Sequence[Speed], first: Sequence[Speed], faults: Sequence[Fault]
 ) -> str:
-    start, memory = (
-        median(each.start for each in speeds),
-        median(each.memory for each in speeds),
-    )
-    rate, cpu = median(each.rate for each in speeds), median(each.cpu for each in speeds)
-    its_rate, its_cpu = median(each.rate for each in first), median(each.cpu for each in first)
+    start, rate, cpu, memory = _medians(speeds)
+    _, first_rate, first_cpu, _ = _medians(first)
     again = " ".join(str(each.doubled) for each in speeds)
     ends = "; ".join(f"{each.at}, {each.lost}, {each.doubled}" for each in faults)
     return (
-        f"{name:21} {start:7.1f} {rate:7.0f} {rate / its_rate:6.2f} {cpu:6.1f}"
-        f" {cpu / its_cpu:6.2f} {memory:5.0f}  {again:16} {ends}"
+        f"{name:20} {start:7.1f} {rate:7.0f} {rate / first_rate:6.2f} {cpu:6.1f}"
+        f" {cpu / first_cpu:6.2f} {memory:5.0f}  {again:16} {ends}"
+    )
+
+
+def _medians(speeds: Sequence[Speed]) -> tuple[float, float, float, float]:
+    return (
+        median(each.start for each in speeds),
+        median(each.rate for each in speeds),
+        median(each.cpu for each in speeds),
+        median(each.memory for each in speeds),
     )
 
 

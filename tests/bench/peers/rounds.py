@@ -25,9 +25,10 @@ from tests.servers.fixtures import OFFICE, PASSWORD
 _LOOKS_EVERY: Final = 0.02
 _QUIET: Final = 5.0
 """Seconds without a new line after which nothing more is expected."""
-_WAITS: Final = 600.0
-"""Seconds after which an engine that has not written all is taken to be stuck."""
+_STUCK: Final = 120.0
+"""Seconds without a new line after which an engine that should write is taken to be stuck."""
 _LISTENS_WITHIN: Final = 15.0
+"""Seconds after which another mail may be what an engine needs to look for mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,12 @@ class Round:
         return log.count("imap-login: Info: Login: ")
 
     def _until(self, tree: Tree, done: Callable[[], bool]) -> None:
-        late = time.monotonic() + _WAITS
+        count, since = -1, time.monotonic()
         while not done():
-            if not tree.alive or time.monotonic() > late:
-                raise self._stuck(f"{len(self._engine.written())} mails were written", tree)
+            if (now := self._engine.written().total()) != count:
+                count, since = now, time.monotonic()
+            if not tree.alive or time.monotonic() - since > _STUCK:
+                raise self._stuck(f"only {count} lines were written", tree)
             time.sleep(_LOOKS_EVERY)
 
     def _settle(self) -> None:
