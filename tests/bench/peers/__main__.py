@@ -60,6 +60,8 @@ def main() -> int:
     wanted = given.only or [kind.name for kind in ENGINES]
     kinds = [kind for kind in (*ENGINES, *SLOW) if kind.name in wanted]
     kinds = [kind for kind in kinds if _there(kind, install=given.install)]
+    if not kinds:
+        return 1
     packages = {pair for kind in kinds if kind.packages for pair in kind.packages.versions}
     say(", ".join(f"{name} {version}" for name, version in sorted(packages)))
     say(f"{given.mails} mails; {given.repeats} rounds undisturbed, {given.repeats} with a kill")
