@@ -24,7 +24,9 @@ from tests.servers.fixtures import OFFICE, PASSWORD
 
 _LOOKS_EVERY: Final = 0.02
 _QUIET: Final = 5.0
-"""Seconds without a new line after which nothing more is expected."""
+"""Seconds without a new line after which nothing more is expected of an engine that has all."""
+_LONG_QUIET: Final = 20.0
+"""The same for one that may not: a loaded machine must not look like a loss."""
 _STUCK: Final = 120.0
 """Seconds without a new line after which an engine that should write is taken to be stuck."""
 _LISTENS_WITHIN: Final = 15.0
@@ -101,7 +103,7 @@ class Round:
         at = self._count(wanted)
         with self._engine.start() as tree:
             self._woken(tree)
-            self._settle()
+            self._settle(_LONG_QUIET)
             tree.end()
         return Fault(at, self._number - self._count(wanted), self._doubled(wanted))
 
@@ -143,10 +145,10 @@ class Round:
                 raise self._stuck(f"only {count} lines were written", tree)
             time.sleep(_LOOKS_EVERY)
 
-    def _settle(self) -> None:
+    def _settle(self, seconds: float = _QUIET) -> None:
         """Wait until it writes no more."""
         count, since = -1, time.monotonic()
-        while time.monotonic() - since < _QUIET:
+        while time.monotonic() - since < seconds:
             if (now := self._engine.written().total()) != count:
                 count, since = now, time.monotonic()
             time.sleep(0.2)
