@@ -8,6 +8,9 @@ Without an id it is account, day, amount, currency, counterparty and reference, 
 number among equal rows of one file: two equal coffees on one day are two, and a second
 file that covers the day again makes no third.
 
+Statements of CAMT.053 and MT940 list each movement once: there, entries that agree in all
+that they say are as many movements, with the bank's id or without.
+
 What cannot be read is known by what stands there, and a whole file by its content.
 """
 
@@ -20,13 +23,17 @@ from datetime import date
 from decimal import Decimal
 
 from connectors.bank.cells import tidy
-from flows.model import Money, Transaction
+from flows.model import Exchange, Money, Transaction
 from flows.ports import TransactionItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """A movement as read. `account` is the full number (or the operator's name for it)."""
+    """A movement as read. `account` is the full number (or the operator's name for it).
+
+    `amount` is what the balance moved by; `fee` is what the bank kept of it before, or took
+    with it, in the same currency.
+    """
 
     account: str
     shown_account: str
@@ -36,6 +43,8 @@ class Movement:
     currency: str
     counterparty: str
     reference: str
+    fee: Decimal = Decimal(0)
+    exchange: Exchange | None = None
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -109,9 +118,13 @@ def item(entry: Entry, native: str, source: str) -> TransactionItem:
             source=source,
             account=movement.shown_account,
             booked_on=movement.booked_on,
-            money=Money(amount=movement.amount, currency=movement.currency),
+            money=Money(amount=movement.amount + movement.fee, currency=movement.currency),
             counterparty=tidy(movement.counterparty),
             reference=tidy(movement.reference),
+            fee=Money(amount=movement.fee, currency=movement.currency)
+            if movement.fee
+            else None,
+            exchange=movement.exchange,
         )
     return TransactionItem(
         native_id=native, pointer=entry.pointer, transaction=transaction, reason=entry.reason

@@ -20,6 +20,10 @@ _DROPPED_ENDINGS = (".swp", ".swo", ".lock", ".part", ".crdownload")
 _BLANKS_AND_MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _DECLARED = re.compile(rb"(?:CHARSET:\s*|encoding=[\"'])([A-Za-z0-9_-]+)", re.IGNORECASE)
+_CAMT = re.compile(rb"<(?:\w+:)?BkToCstmr|iso:20022:tech:xsd:camt\.05", re.ASCII)
+_MT940 = re.compile(
+    rb"(?:^|[\r\n]|\{4:):20:.{0,40}?[\r\n]+:(?:21|25|28C?|60[FM]|13D|34F)", re.DOTALL
+)
 _CODECS = {"1252": "cp1252", "none": "utf-8", "usascii": "utf-8"}
 
 
@@ -38,8 +42,23 @@ class BankFile:
     @property
     def is_ofx(self) -> bool:
         """Tell whether this is OFX or QFX, whatever its name."""
-        head = self.content[:65_536].replace(b"\0", b"").lstrip(_BLANKS_AND_MARKS).upper()
+        head = self._head.upper()
         return head.startswith(b"OFXHEADER") or (head.startswith(b"<") and b"<OFX>" in head)
+
+    @property
+    def is_camt(self) -> bool:
+        """Tell whether this is a bank's message in XML by ISO 20022, whatever its name."""
+        head = self._head
+        return head.startswith(b"<") and _CAMT.search(head) is not None
+
+    @property
+    def is_mt940(self) -> bool:
+        """Tell whether this is MT940 or a message of its family, whatever its name."""
+        return _MT940.search(self._head) is not None
+
+    @property
+    def _head(self) -> bytes:
+        return self.content[:65_536].replace(b"\0", b"").lstrip(_BLANKS_AND_MARKS)
 
     @property
     def is_certainly_table(self) -> bool:

@@ -38,6 +38,10 @@ REASONS: Final[Mapping[str, str]] = {
     "bad_amount": "unclear amount",
     "bad_currency": "unknown currency",
     "cut_off": "file ends within it",
+    "not_booked": "announced, not yet booked",
+    "not_a_statement": "no statement: a report or notice of a day",
+    "unsafe_xml": "XML that no bank writes",
+    "does_not_add_up": "balances do not add up",
 }
 
 
