@@ -98,6 +98,8 @@ def _learn(element: Element, statement: Statement) -> None:
     """Take in what a statement says of itself; it stands before its entries."""
     if element.tag == "Id":
         statement.number = (element.text or "").strip()
+    elif element.tag == "CreDtTm":
+        statement.made_at = re.sub(r"\D", "", (element.text or "")[:19])
     elif element.tag == "Acct":
         statement.account = _account(element)
         statement.currency = element.findtext("Ccy", "").strip()

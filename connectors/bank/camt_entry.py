@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -64,6 +65,7 @@ def entries_of(
         yield Entry(pointer=pointer, reason=reason, raw=_raw(element, statement))
         return
     whole = Movement(
+        form="camt",
         account=statement.account,
         shown_account=masked_number(statement.account),
         bank_id=_id(element, "AcctSvcrRef"),
@@ -72,6 +74,7 @@ def entries_of(
         currency=code,
         counterparty="",
         reference="",
+        made_at=statement.made_at,
     )
     for movement in _movements(element, whole):
         yield Entry(pointer=pointer, movement=statement.apart(movement))
@@ -98,13 +101,10 @@ def _told(
     fee = _charged(detail, whole.currency)
     if not fee and alone and amount == whole.amount:
         fee = _charged(entry, whole.currency)
-    return Movement(
-        account=whole.account,
-        shown_account=whole.shown_account,
+    return replace(
+        whole,
         bank_id=bank_id,
-        booked_on=whole.booked_on,
         amount=amount,
-        currency=whole.currency,
         counterparty=_other_party(detail, entry, amount),
         reference=_words(details, entry),
         fee=fee,

@@ -140,6 +140,7 @@ def _entry(field: Field, details: str, statement: Statement, currency: str) -> E
     bank_id = (line["bank_reference"] or "").strip()
     fee, exchange = _beside(told, amount, code)
     movement = Movement(
+        form="mt940",
         account=statement.account,
         shown_account=masked_number(statement.account),
         bank_id="" if bank_id.upper() in _NONE_GIVEN else bank_id,

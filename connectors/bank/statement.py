@@ -21,6 +21,7 @@ class Statement:
     account: str = ""
     currency: str = ""
     number: str = ""
+    made_at: str = ""
     opening: Decimal | None = None
     closing: Decimal | None = None
     whole: bool = True

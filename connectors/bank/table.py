@@ -108,6 +108,7 @@ def _movement(
         raise _Refused("bad_date")
     amount = _amount(cells, spec)
     return Movement(
+        form="table",
         account=spec.account,
         shown_account=masked_name(spec.account),
         bank_id=cells.get("id", ""),

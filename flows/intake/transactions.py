@@ -75,6 +75,7 @@ class TransactionIntake:
         for item in items:
             if item.native_id not in settled:
                 fresh.setdefault(item.native_id, _bounded(item))
+        await self._settle_told(fresh, counts)
         arrived = [
             await self._arrive(item, item.transaction)
             for item in fresh.values()
@@ -110,6 +111,27 @@ class TransactionIntake:
                 await outbox.deliver()
                 invoices = await register.open_invoices()
         return counts
+
+    async def _settle_told(self, fresh: dict[str, TransactionItem], counts: Counts) -> None:
+        """Take out of *fresh* what was stored under another id; mark what corrects that."""
+        for item in [each for each in fresh.values() if each.same_as or each.corrects]:
+            if await self._stored(item.same_as):
+                del fresh[item.native_id]
+                arrival = await self._arrivals.record(
+                    _pointer(item), "skipped", "duplicate", day=self._clock.now()
+                )
+                await self._records.store.put(self._records.key, arrival)
+                counts.skipped["duplicate"] += 1
+            elif item.transaction and await self._stored(item.corrects):
+                reason = "corrects_another"
+                fresh[item.native_id] = replace(item, transaction=None, reason=reason)
+
+    async def _stored(self, native_ids: Sequence[str]) -> bool:
+        for native_id in native_ids:
+            arrival = await self._arrivals.find(native_id)
+            if arrival is not None and arrival.fields["state"] == "stored":
+                return True
+        return False
 
     async def _arrive(self, item: TransactionItem, transaction: Transaction) -> _Arrived:
         record_id = await self._records.record_id("transaction", self.source, item.native_id)

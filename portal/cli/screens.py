@@ -42,6 +42,10 @@ REASONS: Final[Mapping[str, str]] = {
     "not_a_statement": "no statement: a report or notice of a day",
     "unsafe_xml": "XML that no bank writes",
     "does_not_add_up": "balances do not add up",
+    "withdrawn": "withdrawn by the bank",
+    "corrects_another": "corrects what was taken in",
+    "unclear_correction": "corrects something unknown",
+    "two_versions": "one of two versions",
 }
 
 
