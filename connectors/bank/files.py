@@ -75,18 +75,24 @@ class BankFile:
 
 def decoded(content: bytes) -> str:
     """Return the text of a bank file: by its mark, what it declares, UTF-8, or cp1252."""
+    return content.decode(encoding_of(content), "replace")
+
+
+def encoding_of(content: bytes) -> str:
+    """Return the codec that reads the text of a bank file."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
+        return "utf-16"
     head = content[:400]
     if head.count(b"\0") * 3 > len(head):
         little = head[1::2].count(0) > head[::2].count(0)
-        return content.decode("utf-16-le" if little else "utf-16-be", "replace")
+        return "utf-16-le" if little else "utf-16-be"
     declared = _DECLARED.search(head)
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     for codec in ("utf-8-sig", _CODECS.get(name, name), "cp1252"):
         with contextlib.suppress(UnicodeError, LookupError):
-            return content.decode(codec)
-    return content.decode("latin-1")
+            content.decode(codec)
+            return codec
+    return "latin-1"
 
 
 def load(path: Path) -> Iterator[BankFile]:

@@ -36,6 +36,7 @@ REASONS: Final[Mapping[str, str]] = {
     "bad_row": "row with too many cells",
     "bad_date": "unclear date",
     "bad_amount": "unclear amount",
+    "bad_direction": "unclear whether in or out",
     "bad_currency": "unknown currency",
     "cut_off": "file ends within it",
     "not_booked": "announced, not yet booked",

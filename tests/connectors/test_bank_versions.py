@@ -7,8 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.connectors.bank_files import HEADER, bank, csv_text, ofx_text, posting, statement
-from tests.connectors.statement_files import camt_statement, camt_text, details, entry, line
-from tests.connectors.statement_files import mt940_text
+from tests.connectors.statement_files import (
+    camt_statement,
+    camt_text,
+    details,
+    entry,
+    line,
+    mt940_text,
+)
 from tests.contract.transactions import ids, listing
 
 COLUMNS = {
