@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,6 +27,9 @@ from flows.retention import expiry
 LONGEST_WORDS: Final = 10_000
 """Characters of counterparty and reference together; cleaning takes time for each."""
 
+MOST_WRITES: Final = 100
+"""Of one batch, as `Store.batch` allows."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Arrived:
@@ -35,6 +39,14 @@ class _Arrived:
     transaction: Transaction
     matches: Matches
     request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is to be written of one transaction, and how much was taken out of it by label."""
+
+    writes: tuple[Write, ...]
+    removed: Mapping[str, int]
 
 
 class TransactionIntake:
@@ -83,11 +95,15 @@ class TransactionIntake:
         ]
         requests = [each.request for each in arrived]
         results = await asyncio.to_thread(clean_each, self._cleaner, requests)
+        ready: list[_Ready] = []
         for each, cleaned in zip(arrived, results, strict=True):
             if isinstance(cleaned, SkipItem):
                 await self._quarantine(each.pointer, cleaned.reason, counts)
             else:
-                await self._commit(each, clean_transaction(each.transaction, cleaned), counts)
+                ready.append(
+                    await self._ready(each, clean_transaction(each.transaction, cleaned))
+                )
+        await self._commit(ready, counts)
         for item in fresh.values():
             if item.transaction is None:
                 await self._quarantine(_pointer(item), item.reason, counts)
@@ -146,7 +162,7 @@ class TransactionIntake:
         )
         return _Arrived(_pointer(item), transaction, matches, request)
 
-    async def _commit(self, arrived: _Arrived, clean: CleanTransaction, counts: Counts) -> None:
+    async def _ready(self, arrived: _Arrived, clean: CleanTransaction) -> _Ready:
         now = self._clock.now()
         flows = arrived.matches.flows
         expires = expiry(flows, now)
@@ -167,12 +183,34 @@ class TransactionIntake:
         for output in arrived.matches.undecided:
             failed = await output_record(self._records, output, expires_at=expires)
             writes.append(Write(op="put", record=failed))
-        try:
-            await self._records.store.batch(self._records.key, writes)
-        except RecordExists:  # another worker took it in
-            return
-        counts.stored += 1
-        counts.removed.update(clean.removed)
+        return _Ready(tuple(writes), clean.removed)
+
+    async def _commit(self, ready: Sequence[_Ready], counts: Counts) -> None:
+        """Store what belongs to each transaction as one, many of them at a time.
+
+        A store makes sure of each batch by itself, which takes longer than all the rest.
+        """
+        waiting = list(ready)
+        while waiting:
+            group = [waiting.pop(0)]
+            while (
+                waiting
+                and sum(len(each.writes) for each in (*group, waiting[0])) <= MOST_WRITES
+            ):
+                group.append(waiting.pop(0))
+            try:
+                await self._batch(group, counts)
+            except RecordExists:  # another worker took one of them in
+                for each in group:
+                    with contextlib.suppress(RecordExists):
+                        await self._batch([each], counts)
+
+    async def _batch(self, group: Sequence[_Ready], counts: Counts) -> None:
+        writes = [write for each in group for write in each.writes]
+        await self._records.store.batch(self._records.key, writes)
+        for each in group:
+            counts.stored += 1
+            counts.removed.update(each.removed)
 
     async def _quarantine(self, pointer: Pointer, reason: str, counts: Counts) -> None:
         before = await self._arrivals.find(pointer.native_id)

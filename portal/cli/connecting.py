@@ -78,10 +78,11 @@ def connect(
     folder: FolderOption = False,
     yes: YesOption = False,
 ) -> None:
-    """Sign in to the mailbox of a source, once; or, with FILE, add a bank's file as a source.
+    """Sign in to a mailbox, or add a file of a bank.
 
-    Shows a code to type in at a page of the sign-in service, on any machine, and waits. For
-    an app with a secret or certificate it tries whether that lets it in.
+    Without FILE it signs in to the mailbox of the source SOURCE, once. It shows a code to
+    type in at a page of the sign-in service, on any machine, and waits. For an app with a
+    secret or certificate it tries whether that lets it in.
 
     With FILE, shows how that would be read, and saves it in the flows file under the name
     SOURCE once you agree: `jigajob connect bank statement.csv`.

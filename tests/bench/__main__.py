@@ -15,7 +15,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-SHORT: Final[Mapping[str, Sequence[str]]] = {"cleaning": ["--mails", "60"], "store": ["20000"]}
+SHORT: Final[Mapping[str, Sequence[str]]] = {
+    "cleaning": ["--mails", "60"],
+    "store": ["20000"],
+    "transactions": ["2000"],
+}
 """Options with which all benches together take about three minutes; alone, take the whole."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.flows.business import FLOWS, Business
 
 BANK = FLOWS.replace(
@@ -104,3 +106,18 @@ async def test_a_correction_that_comes_with_the_first_sight_is_the_only_transact
     await business.sweeps()
 
     assert [str(each.money) for each in await business.transactions()] == ["125.00 USD"]
+
+
+async def test_two_workers_on_one_page_store_each_transaction_once(business: Business) -> None:
+    """A batch of which another worker has stored a part is stored for the rest of it."""
+    business.writes(BANK)
+    rows = [f"2026-10-{day:02},{day}.00,Ada Moore,Thanks" for day in range(1, 29)]
+    business.gets("\n".join(["Date,Amount,Name,Text", *rows[:9]]).encode(), "bank/a.csv")
+    business.gets("\n".join(["Date,Amount,Name,Text", *rows]).encode(), "bank/b.csv")
+
+    done = await asyncio.gather(business.sweeps(), business.sweeps(), business.sweeps())
+    ledger = await business.ledger("bank")
+
+    assert len(await business.transactions()) == len(rows)
+    assert sum(each.sources["bank"].stored for each in done) == len(rows)
+    assert (ledger["stored"], ledger["unaccounted"]) == (len(rows), 0)
