@@ -15,6 +15,7 @@ from flows.errors import AdministratorError
 MAX_BYTES = 67_108_864
 """Larger files are not read; a year of a busy account is under a hundredth of this."""
 
+_SETTLED_SECONDS = 2.0
 _DROPPINGS = frozenset({"thumbs.db", "desktop.ini"})
 _DROPPED_ENDINGS = (".swp", ".swo", ".lock", ".part", ".crdownload")
 _BLANKS_AND_MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n"
@@ -110,6 +111,28 @@ def load(path: Path) -> Iterator[BankFile]:
         file = _read(shown(name or resolved.name), place)
         if file:
             yield replace(file, named_alone=not name)
+
+
+def marks(path: Path, now: float) -> tuple[tuple[str | int, ...], ...] | None:
+    """Return what changes with any of the files below *path*, or None where that is not sure.
+
+    A file that has just changed may change again within the same tick of the file system's
+    clock. *now* is the time in seconds since 1970.
+
+    Raises:
+        AdministratorError: As `load`.
+    """
+    resolved, names = _names(path)
+    found: list[tuple[str | int, ...]] = []
+    for name in names:
+        try:
+            seen = (resolved / name).lstat()
+        except OSError:
+            return None
+        if seen.st_ctime > now - _SETTLED_SECONDS:
+            return None
+        found.append((name, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns))
+    return tuple(found)
 
 
 def _names(path: Path) -> tuple[Path, list[str]]:

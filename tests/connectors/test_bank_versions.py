@@ -1,5 +1,7 @@
 """One movement in several files, files of two kinds, corrected files: once, and never lost."""
 
+import asyncio
+import os
 from collections import Counter
 
 import pytest
@@ -234,3 +236,28 @@ async def test_any_order_and_repetition_of_files_comes_to_the_same(
         )
 
     assert await found([*order, *more]) == await found(FILES)
+
+
+async def test_files_that_have_not_changed_are_not_kept_twice(path):
+    """A sweep over the same files shows the same items, and holds no second copy of them."""
+    (path / "a.ofx").write_text(ofx_text(statement(posting())))
+    source = bank(path)
+    (fresh,), (again,) = await listing(source), await listing(source)
+    assert fresh is not again  # it may be written again within a tick of the clock
+    await asyncio.sleep(2.1)
+    (first,), (second,) = await listing(source), await listing(source)
+    assert first is second
+    (path / "a.ofx").write_text(ofx_text(statement(posting(amount="6.00"))))
+    assert amounts(await listing(source)) == ["6.00"]
+
+
+async def test_a_file_of_the_same_size_and_time_is_read_anew(path):
+    """A program may set back the time at which a file was changed."""
+    (path / "a.ofx").write_text(ofx_text(statement(posting())))
+    before = (path / "a.ofx").stat()
+    source = bank(path)
+    await asyncio.sleep(2.1)
+    await listing(source)
+    (path / "a.ofx").write_text(ofx_text(statement(posting(amount="6.00"))))
+    os.utime(path / "a.ofx", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert amounts(await listing(source)) == ["6.00"]
