@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from connectors.bank.proposal import Habits, propose
 from flows.errors import AdministratorError, OperatorError
@@ -243,3 +245,29 @@ class TestRefusals:
     def test_a_missing_file(self, tmp_path):
         with pytest.raises(AdministratorError):
             propose(tmp_path / "none.csv", US)
+
+
+CELLS = st.sampled_from(
+    "Date|Datum|Amount|Debit|Credit|Id|Currency|Type|Memo|Af Bij|2024-01-15|03/04/2024|13.04.24"
+    '|5.00|5,00|1,234|-5|EUR|C|D||"|x|Total|\0|é|:20:|<OFX>'.split("|")
+)
+
+
+def outcome(path):
+    try:
+        return propose(path, US)
+    except OperatorError as refused:
+        return refused
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.lists(CELLS, max_size=5), max_size=8), st.sampled_from(",;\t|"))
+def test_any_table_is_proposed_or_refused_with_advice(tmp_path_factory, table, sign):
+    text = "\n".join(sign.join(row) for row in table)
+    found = outcome(write(tmp_path_factory.mktemp("x"), text))
+    if isinstance(found, OperatorError):
+        assert found.fix
+    else:
+        assert found.movements >= len(found.first) > 0
