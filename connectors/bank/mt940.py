@@ -143,7 +143,7 @@ def _entry(field: Field, details: str, statement: Statement, currency: str) -> E
         form="mt940",
         account=statement.account,
         shown_account=masked_number(statement.account),
-        bank_id="" if bank_id.upper() in _NONE_GIVEN else bank_id,
+        bank_id="" if bank_id.strip("0").upper() in _NONE_GIVEN else bank_id,
         booked_on=booked_on,
         amount=amount,
         currency=code,

@@ -96,7 +96,9 @@ def _correct(versions: Versions) -> None:
 def _choose_versions(versions: Versions, files: Sequence[Numbered]) -> None:
     groups: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for native, entry in versions.entries.items():
-        if (movement := entry.movement) and movement.bank_id:
+        movement = entry.movement
+        # Zeros are no id, and an empty reference is nobody's.
+        if movement and movement.bank_id.strip("0") and movement.reference:
             groups[_told(movement)].add(native)
     rivals = {key: ids for key, ids in groups.items() if len(ids) > 1}
     if not rivals:

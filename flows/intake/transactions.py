@@ -23,12 +23,10 @@ from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSourc
 from flows.records import Records
 from flows.register import Register
 from flows.retention import expiry
+from flows.store_rules import MAX_WRITES
 
 LONGEST_WORDS: Final = 10_000
 """Characters of counterparty and reference together; cleaning takes time for each."""
-
-MOST_WRITES: Final = 100
-"""Of one batch, as `Store.batch` allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +192,7 @@ class TransactionIntake:
         while waiting:
             group = [waiting.pop(0)]
             while (
-                waiting
-                and sum(len(each.writes) for each in (*group, waiting[0])) <= MOST_WRITES
+                waiting and sum(len(each.writes) for each in (*group, waiting[0])) <= MAX_WRITES
             ):
                 group.append(waiting.pop(0))
             try:

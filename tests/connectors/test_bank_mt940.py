@@ -209,6 +209,11 @@ class TestTroubles:
             await read(path)
         assert "Byron" not in caplog.text
 
+    async def test_a_reference_of_zeros_is_none(self, path):
+        write(path, mt940_text(line(ref="0000000"), line("6.00", ref="0000000")))
+        write(path, mt940_text(line("7.00", ref="0000000")), "page-2.sta")
+        assert amounts(await read(path)) == ["5.00", "6.00", "7.00"]
+
     async def test_equal_lines_are_as_many_movements_and_the_file_twice_adds_none(self, path):
         text = mt940_text(line(), line(), line(ref=""), line(ref=""))
         write(path, text)

@@ -169,6 +169,19 @@ class TestCorrections:
         files = {"a.ofx": made("20240105", posting()), "b.ofx": both}
         assert amounts(await read(path, files)) == ["5.00", "6.00"]
 
+    @pytest.mark.parametrize(
+        "first",
+        [
+            posting("000", amount="4.00"),
+            posting(amount="4.00", memo=""),
+            posting(on="20240105"),
+        ],
+    )
+    async def test_an_id_that_is_none_or_a_day_more_is_another_movement(self, path, first):
+        second = first.replace("<TRNAMT>4.00", "<TRNAMT>5.00").replace("20240105", "20240106")
+        files = {"a.ofx": made("20240105", first), "b.ofx": made("20240106", second)}
+        assert len(amounts(await read(path, files))) == 2
+
     async def test_the_later_statement_of_camt_counts(self, path):
         old, new = camt_text(camt_statement(entry())), camt_text(camt_statement(entry("6.00")))
         later = new.replace("<CreDtTm>2024-01-31", "<CreDtTm>2024-02-02")
