@@ -153,6 +153,18 @@ def read_amount(text: str, decimal: DecimalSign) -> Amount | None:
     return Amount(-value if negative and value else value, currency)
 
 
+_DIRECTIONS = {
+    "crdt credit credits crédit crédito credito c cr haben h gutschrift bij in abono +": 1,
+    "dbit debit debits débit débito debito d dr db soll s belastung af out cargo -": -1,
+}
+_SIGN_OF = {word: sign for words, sign in _DIRECTIONS.items() for word in words.split()}
+
+
+def read_direction(text: str) -> int:
+    """Return 1 for a word that says money came in, -1 for one that it went out, else 0."""
+    return _SIGN_OF.get(text.strip().casefold(), 0)
+
+
 def read_ofx_date(text: str) -> date | None:
     """Return the day that an OFX time stamp names, `YYYYMMDD` and more, in its own zone."""
     return read_date(text[:8], "year-first") if _COMPACT.fullmatch(text[:8]) else None

@@ -297,13 +297,18 @@ class DayCounts(Mailbox, Protocol):
 class TransactionItem:
     """One entry of a bank file: a transaction, or the reason why it is none.
 
-    `pointer` says where it stands (file name and row) for the person who mends it.
+    `pointer` says where it stands (file name and row) for the person who mends it. `same_as`
+    and `corrects` are native ids that the source showed at other times and shows no more:
+    the same movement told elsewhere, and earlier versions that the bank has corrected. Where
+    one of them was taken in, this one is not taken in as well.
     """
 
     native_id: str
     pointer: str
     transaction: Transaction | None
     reason: str = ""
+    same_as: tuple[str, ...] = ()
+    corrects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

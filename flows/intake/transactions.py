@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ from flows.outbox import Outbox, output_record
 from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSource, Where, Write
 from flows.records import Records
 from flows.retention import expiry
+from flows.store_rules import MAX_WRITES
 from flows.work.books import Books
 from flows.work.register import Register
 
@@ -39,6 +41,14 @@ class _Arrived:
     transaction: Transaction
     matches: Matches
     request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is to be written of one transaction, and how much was taken out of it by label."""
+
+    writes: tuple[Write, ...]
+    removed: Mapping[str, int]
 
 
 class TransactionIntake:
@@ -79,6 +89,7 @@ class TransactionIntake:
         for item in items:
             if item.native_id not in settled:
                 fresh.setdefault(item.native_id, _bounded(item))
+        await self._settle_told(fresh, counts)
         arrived = [
             await self._arrive(item, item.transaction)
             for item in fresh.values()
@@ -86,11 +97,15 @@ class TransactionIntake:
         ]
         requests = [each.request for each in arrived]
         results = await asyncio.to_thread(clean_each, self._cleaner, requests)
+        ready: list[_Ready] = []
         for each, cleaned in zip(arrived, results, strict=True):
             if isinstance(cleaned, SkipItem):
                 await self._quarantine(each.pointer, cleaned.reason, counts)
             else:
-                await self._commit(each, clean_transaction(each.transaction, cleaned), counts)
+                ready.append(
+                    await self._ready(each, clean_transaction(each.transaction, cleaned))
+                )
+        await self._commit(ready, counts)
         for item in fresh.values():
             if item.transaction is None:
                 await self._quarantine(_pointer(item), item.reason, counts)
@@ -140,6 +155,27 @@ class TransactionIntake:
             async for record in self._records.each("transaction", where=where)
         ]
 
+    async def _settle_told(self, fresh: dict[str, TransactionItem], counts: Counts) -> None:
+        """Take out of *fresh* what was stored under another id; mark what corrects that."""
+        for item in [each for each in fresh.values() if each.same_as or each.corrects]:
+            if await self._stored(item.same_as):
+                del fresh[item.native_id]
+                arrival = await self._arrivals.record(
+                    _pointer(item), "skipped", "duplicate", day=self._clock.now()
+                )
+                await self._records.store.put(self._records.key, arrival)
+                counts.skipped["duplicate"] += 1
+            elif item.transaction and await self._stored(item.corrects):
+                reason = "corrects_another"
+                fresh[item.native_id] = replace(item, transaction=None, reason=reason)
+
+    async def _stored(self, native_ids: Sequence[str]) -> bool:
+        for native_id in native_ids:
+            arrival = await self._arrivals.find(native_id)
+            if arrival is not None and arrival.fields["state"] == "stored":
+                return True
+        return False
+
     async def _arrive(self, item: TransactionItem, transaction: Transaction) -> _Arrived:
         record_id = await self._records.record_id("transaction", self.source, item.native_id)
         transaction = replace(transaction, id=record_id, source=self.source)
@@ -153,7 +189,7 @@ class TransactionIntake:
         )
         return _Arrived(_pointer(item), transaction, matches, request)
 
-    async def _commit(self, arrived: _Arrived, clean: CleanTransaction, counts: Counts) -> None:
+    async def _ready(self, arrived: _Arrived, clean: CleanTransaction) -> _Ready:
         now = self._clock.now()
         flows = arrived.matches.flows
         expires = expiry(flows, now)
@@ -175,12 +211,33 @@ class TransactionIntake:
         for output in arrived.matches.undecided:
             failed = await output_record(self._records, output, expires_at=expires)
             writes.append(Write(op="put", record=failed))
-        try:
-            await self._records.store.batch(self._records.key, writes)
-        except RecordExists:  # another worker took it in
-            return
-        counts.stored += 1
-        counts.removed.update(clean.removed)
+        return _Ready(tuple(writes), clean.removed)
+
+    async def _commit(self, ready: Sequence[_Ready], counts: Counts) -> None:
+        """Store what belongs to each transaction as one, many of them at a time.
+
+        A store makes sure of each batch by itself, which takes longer than all the rest.
+        """
+        waiting = list(ready)
+        while waiting:
+            group = [waiting.pop(0)]
+            while (
+                waiting and sum(len(each.writes) for each in (*group, waiting[0])) <= MAX_WRITES
+            ):
+                group.append(waiting.pop(0))
+            try:
+                await self._batch(group, counts)
+            except RecordExists:  # another worker took one of them in
+                for each in group:
+                    with contextlib.suppress(RecordExists):
+                        await self._batch([each], counts)
+
+    async def _batch(self, group: Sequence[_Ready], counts: Counts) -> None:
+        writes = [write for each in group for write in each.writes]
+        await self._records.store.batch(self._records.key, writes)
+        for each in group:
+            counts.stored += 1
+            counts.removed.update(each.removed)
 
     async def _quarantine(self, pointer: Pointer, reason: str, counts: Counts) -> None:
         before = await self._arrivals.find(pointer.native_id)

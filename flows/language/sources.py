@@ -23,6 +23,10 @@ class MoneyColumns(Node):
 
     date: str = Field(description="When it was booked.", examples=["Date"])
     amount: str | None = Field(default=None, description="Signed; negative is money out.")
+    direction: str | None = Field(
+        default=None,
+        description="Which way an amount without sign went, in a word: Debit, Credit, Af, Bij.",
+    )
     paid_in: str | None = Field(default=None, description="Money in, where it has a column.")
     paid_out: str | None = Field(default=None, description="Money out, where it has a column.")
     counterparty: str | None = Field(default=None, description="Who paid or was paid.")
@@ -41,7 +45,7 @@ DecimalSign = Literal[".", ","]
 
 
 class BankSource(Node):
-    """Bank statements in a file or a directory of files: OFX, QFX, CSV."""
+    """Bank statements in a file or a folder of files: OFX, QFX, CAMT.053, MT940, CSV."""
 
     uses: Literal["bank"] = Field(description="Bank statements in files.")
     path: str = Field(

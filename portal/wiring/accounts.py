@@ -299,7 +299,7 @@ class Accounts:
             known = ", ".join(connectable) or "none in this flows file"
             raise OperatorError(
                 f"{name!r} is no source that somebody signs in for",
-                fix=f"sources with a sign-in: {known}",
+                fix=f"sources with a sign-in: {known}; for a bank, name one of its files too",
             )
         return cast("SignIn", sign_in)
 

@@ -25,18 +25,20 @@ SignedIn = ImapSource | OutlookSource | BusinessCentralSource | WorkbookSource
 
 def scopes_of(source: SignedIn, sign_in: SignIn, settings: Settings) -> tuple[str, ...]:
     """Return the scopes of a source: those that its sign-in names, else the usual ones."""
-    if sign_in.scopes:
-        return sign_in.scopes
+    return sign_in.scopes or _usual(source, settings, app_only=sign_in.app_only)
+
+
+def _usual(source: SignedIn, settings: Settings, *, app_only: bool) -> tuple[str, ...]:
     match source:
         case BusinessCentralSource():
             return _at(settings.business_central, _ALL)
-        case ImapSource() if sign_in.app_only:
+        case ImapSource() if app_only:
             return _at("https://outlook.office365.com", _ALL)
         case ImapSource():
             return _at("https://outlook.office.com", ("IMAP.AccessAsUser.All", "SMTP.Send"))
         case WorkbookSource():
             return _at(settings.graph, (_FILES[bool(source.site)],))
-        case OutlookSource() if sign_in.app_only:
+        case OutlookSource() if app_only:
             return _at(settings.graph, _ALL)
         case OutlookSource():
             shared = ".Shared" if source.shared else ""

@@ -19,6 +19,7 @@ SHORT: Final[Mapping[str, Sequence[str]]] = {
     "cleaning": ["--mails", "60"],
     "peers": ["--mails", "200", "--repeats", "1"],
     "store": ["20000"],
+    "transactions": ["2000"],
 }
 """Options with which all benches together take about three minutes, and five more where the
 peers are installed; alone, take the whole.
