@@ -146,7 +146,7 @@ def _deliverable(
         uses = step.get("uses")
         for name in names:
             source = known.get(name) if isinstance(name, str) else None
-            if not isinstance(source, dict) or uses not in DELIVERED:
+            if not isinstance(source, dict) or str(uses) not in DELIVERED:
                 continue
             where, kind = (*at, "steps", index, "uses"), source.get("uses")
             if kind == "folder":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flows.language.sources import (
     BankSource,
     BusinessCentralSource,
@@ -24,42 +26,49 @@ async def transaction_sources(
     *records* remember from which day on each is read; *accounts* let in, and close what
     they open.
     """
-    base = settings.flows.resolve().parent
     found: dict[str, TransactionSource] = {}
     for name, source in file.sources.items():
-        if isinstance(source, BankSource):
+        since = await first_day(records, name, source)
+        opened = _opened(settings, file, name, accounts=accounts, clock=clock, since=since)
+        if opened is not None:
+            found[name] = opened
+    return found
+
+
+def _opened(
+    settings: Settings,
+    file: FlowsFile,
+    name: str,
+    *,
+    accounts: Accounts,
+    clock: Clock,
+    since: date | None,
+) -> TransactionSource | None:
+    """Return the source of transactions of this name, None for a mailbox."""
+    base, currency = settings.flows.resolve().parent, file.business.currency
+    match source := file.sources[name]:
+        case BankSource():
             from connectors.bank import BankFiles  # noqa: PLC0415 - loaded where it is needed
 
-            currency = file.business.currency
-            found[name] = BankFiles(source, base, name=name, currency=currency)
-        elif isinstance(source, StripeSource):
+            return BankFiles(source, base, name=name, currency=currency)
+        case StripeSource():
             from connectors.stripe import Api, StripeAccount  # noqa: PLC0415 - as above
 
-            found[name] = StripeAccount(
-                Api(secret_reader(source.key, base), address=settings.stripe),
-                source=name,
-                now=clock.now,
-                since=await first_day(records, name, source),
-            )
-        elif isinstance(source, BusinessCentralSource):
+            api = Api(secret_reader(source.key, base), address=settings.stripe)
+            return StripeAccount(api, source=name, now=clock.now, since=since)
+        case BusinessCentralSource(accounts=cash):
             from connectors.business_central import BusinessCentralLedger  # noqa: PLC0415
 
-            found[name] = BusinessCentralLedger(
-                accounts.company(name),
-                source=name,
-                accounts=source.accounts,
-                since=await first_day(records, name, source),
-            )
-        elif isinstance(source, WorkbookSource):
-            from connectors.workbook import WorkbookFiles, WorkbookOnline  # noqa: PLC0415 - as above
+            company = accounts.company(name)
+            return BusinessCentralLedger(company, source=name, accounts=cash, since=since)
+        case WorkbookSource():
+            from connectors.workbook import WorkbookFiles, WorkbookOnline  # noqa: PLC0415
 
-            currency = file.business.currency
             if source.path is not None:
-                found[name] = WorkbookFiles(source, base, name=name, currency=currency)
-            else:
-                graph = accounts.graph(name)
-                found[name] = WorkbookOnline(graph, source, name=name, currency=currency)
-    return found
+                return WorkbookFiles(source, base, name=name, currency=currency)
+            return WorkbookOnline(accounts.graph(name), source, name=name, currency=currency)
+        case _:
+            return None
 
 
 def workbook_outlets(
