@@ -33,6 +33,41 @@ def checked(invoice: InvoiceDocument) -> InvoiceDocument:
     return replace(invoice, net=_sure(net), tax=_sure(tax), gross=_sure(gross))
 
 
+def upright(invoice: InvoiceDocument) -> InvoiceDocument:
+    """Return *invoice* with positive amounts: credit notes are printed either way."""
+    if invoice.gross is None or invoice.gross.value >= 0:
+        return invoice
+
+    def turned(found: Found[Decimal] | None) -> Found[Decimal] | None:
+        return None if found is None else replace(found, value=-found.value)
+
+    doubts = invoice.doubts if invoice.credit else (*invoice.doubts, NEGATIVE)
+    return replace(
+        invoice,
+        credit=True,
+        net=turned(invoice.net),
+        tax=turned(invoice.tax),
+        gross=turned(invoice.gross),
+        payable=turned(invoice.payable),
+        taxes=tuple(
+            replace(
+                each,
+                value=replace(
+                    each.value,
+                    amount=-each.value.amount,
+                    base=-each.value.base if each.value.base is not None else None,
+                ),
+            )
+            for each in invoice.taxes
+        ),
+        lines=tuple(
+            replace(each, value=replace(each.value, amount=-each.value.amount))
+            for each in invoice.lines
+        ),
+        doubts=doubts,
+    )
+
+
 def adds_up(net: Decimal, tax: Decimal, gross: Decimal, currency: str, taxes: int = 1) -> bool:
     """Return whether net and tax are the total; each tax may be rounded by itself."""
     return abs(net + tax - gross) <= unit(currency) * (max(taxes, 1) if taxes > 1 else 0)

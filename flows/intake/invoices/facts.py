@@ -73,10 +73,6 @@ def number_in(cell: Cell) -> str | None:
             or not any(c.isdigit() for c in others[0])
         ):
             return None
-        if not _NUMBER.fullmatch(others[0]) or (
-            figure(others[0]) is not None and "." in others[0]
-        ):
-            return None
         return f"{first} {others[0]}"
     money = re.fullmatch(r"[\d.,']*[.,]\d{2}", first) is not None
     if money or not _NUMBER.fullmatch(first) or next(days(first, ""), None) is not None:

@@ -73,7 +73,7 @@ class Figure:
 
 
 def figure(text: str) -> Figure | None:
-    """Return the amount that is all of *text*, or None: `1.234,50 \u20ac`, `(12.00)`, `12,-`."""
+    """Return the amount that is all of *text*, or None: `1.234,50`, `(12.00)`, `12,-`."""
     match = _AMOUNT.fullmatch(plain(text))
     return _figure(match) if match is not None else None
 
@@ -163,7 +163,7 @@ class Day:
 
 
 def days(text: str, order: str) -> Iterator[Day]:
-    """Yield the days in *text*, in order of place; *order* is `DMY`, `MDY` or "" for unknown."""
+    """Yield the days in *text*, in order of place; *order* is `DMY`, `MDY` or ""."""
     found: list[Day] = []
     for match in _NUMERIC.finditer(text):
         day, decided = _numeric(match, order)

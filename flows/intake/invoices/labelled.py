@@ -25,6 +25,9 @@ NEAR: Final = 9.0
 FAR_BELOW: Final = 2.6
 """Heights of the letters, at most, from the foot of a label to the foot of its value."""
 
+MOST_LABELS: Final = 1_000
+"""Labels of one document; the rest of a hostile one is not looked at."""
+
 LONGEST_MARK: Final = 4
 """Letters of what only marks a value: EUR, US$."""
 
@@ -33,7 +36,7 @@ _TOKEN: Final = re.compile(r"[^\W_]+|#")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label: its field, the words that it is, and what follows it in its cell, if anything."""
+    """A label: its field, the words that it is, and what follows it in its cell."""
 
     kind: str
     words: str
@@ -68,12 +71,13 @@ class Page:
         self._at = {(label.row, label.at): label for label in self.labels}
 
     def _find(self) -> Iterator[Label]:
+        count = 0
         for number, row in enumerate(self.rows):
             if number in self.heads:
                 continue
             for at, cell in enumerate(row.cells):
                 label = label_of(cell)
-                if label is not None:
+                if label is not None and (count := count + 1) <= MOST_LABELS:
                     yield replace(label, row=number, at=at)
 
     def label_at(self, row: int, at: int) -> Label | None:
@@ -93,7 +97,7 @@ class Page:
     def value(
         self, label: Label, read: Callable[[Cell], V | None]
     ) -> tuple[V, Cell, float] | None:
-        """Return what *read* makes of the cell that *label* means, that cell, and how likely."""
+        """Return what *read* makes of the cell that *label* means, the cell, how likely."""
         if label.rest is not None:
             found = read(label.rest)
             if found is not None:
@@ -142,7 +146,7 @@ class Page:
 
 
 def _under(label: Cell, cell: Cell) -> bool:
-    """Return whether *cell* stands in the column of *label*: an edge is the same, or both fit."""
+    """Return whether *cell* stands in the column of *label*: at one edge, or within it."""
     edge = 0.6 * label.height
     left, right = abs(cell.left - label.left), abs(cell.right - label.right)
     return cell.overlaps(label) and (

@@ -355,9 +355,11 @@ MONTHS: Final[Mapping[str, int]] = {
         "janner feber maerz apr mai jun jul aug sept okt nov dez",
         "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
         "janv fevr mars avr mai juin juil aout sept oct nov dec",
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+        "diciembre",
         "ene feb mar abr may jun jul ago sept oct nov dic",
-        "januari februari maart april mei juni juli augustus september oktober november december",
+        "januari februari maart april mei juni juli augustus september oktober november "
+        "december",
         "jan feb mrt apr mei jun jul aug sep okt nov dec",
     )
     for number, name in enumerate(row.split(), 1)

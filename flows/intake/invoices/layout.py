@@ -13,6 +13,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from flows.intake.invoices.reading import Box, Place
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 MOST_WORDS: Final = 12_000
 """Words read of one document; an invoice of more is one that a person looks at."""
+
+MOST_CELLS: Final = 60
+"""Cells read of one line."""
 
 MOST_CHARS: Final = 120_000
 WIDE: Final = 0.85
@@ -35,7 +39,7 @@ COLUMN: Final = 6.0
 LINE: Final = 12.0
 """Points that a character and a line take in text that has no size."""
 
-_LEADER: Final = re.compile(r"[.\u2026_\-\u2013\u2014=*\u00b7]{3,}")
+_LEADER: Final = re.compile(r"[.\u2026_\-\u2013\u2014=*\u00b7]{3,}|[|\u00b7\u2022]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,8 @@ def rows_of(words: Iterable[Word]) -> tuple[Row, ...]:
             line.append(word)
         else:
             lines.append([word])
-    return tuple(Row(tuple(cells)) for line in lines if (cells := list(_cells(line))))
+    cut = (tuple(islice(_cells(line), MOST_CELLS)) for line in lines)
+    return tuple(Row(cells) for cells in cut if cells)
 
 
 def _foot(line: Sequence[Word]) -> float:

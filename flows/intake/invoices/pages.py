@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Final
 
 from flows.intake.invoices import facts, parties, sums, table
-from flows.intake.invoices.check import NEGATIVE, PROVEN, checked, lines_make
+from flows.intake.invoices.check import PROVEN, checked, lines_make, upright
+from flows.intake.invoices.figures import fold
 from flows.intake.invoices.labelled import Page
 from flows.intake.invoices.layout import Word, rows_of
 from flows.intake.invoices.reading import Form, Found, InvoiceDocument, InvoiceLine
 
 SEVERAL_NUMBERS: Final = "several invoice numbers were found"
 SEVERAL_TOTALS: Final = "several totals were found"
+
+
+_CALLED: Final = re.compile(
+    r"invoice|bill no|credit (?:note|memo)|rechnung|gutschrift|factur|avoir|rectificativa|"
+    r"nota de (?:credito|abono)|creditnota|creditfactuur"
+)
+
+
+def speaks_of_invoice(text: str) -> bool:
+    """Return whether *text* has a word for an invoice: without, its layout is not looked at."""
+    return _CALLED.search(fold(text)) is not None
 
 
 def invoice_of(words: Iterable[Word], form: Form) -> InvoiceDocument | None:
@@ -54,7 +66,7 @@ def invoice_of(words: Iterable[Word], form: Form) -> InvoiceDocument | None:
     if not invoice.says_something:
         return None
     invoice = _with_people(_with_days(invoice, page, code), page)
-    return checked(_upright(_with_lines(invoice, page, tuple(lines.values()))))
+    return checked(upright(_with_lines(invoice, page, tuple(lines.values()))))
 
 
 def _with_days(invoice: InvoiceDocument, page: Page, currency: str) -> InvoiceDocument:
@@ -93,38 +105,3 @@ def _proven(invoice: InvoiceDocument) -> InvoiceDocument:
     if gross is None or invoice.net is not None or not lines_make(invoice):
         return invoice
     return replace(invoice, gross=replace(gross, confidence=max(gross.confidence, PROVEN)))
-
-
-def _upright(invoice: InvoiceDocument) -> InvoiceDocument:
-    """Return *invoice* with positive amounts: credit notes are printed either way."""
-    if invoice.gross is None or invoice.gross.value >= 0:
-        return invoice
-
-    def turned(found: Found[Decimal] | None) -> Found[Decimal] | None:
-        return None if found is None else replace(found, value=-found.value)
-
-    doubts = invoice.doubts if invoice.credit else (*invoice.doubts, NEGATIVE)
-    return replace(
-        invoice,
-        credit=True,
-        net=turned(invoice.net),
-        tax=turned(invoice.tax),
-        gross=turned(invoice.gross),
-        payable=turned(invoice.payable),
-        taxes=tuple(
-            replace(
-                each,
-                value=replace(
-                    each.value,
-                    amount=-each.value.amount,
-                    base=-each.value.base if each.value.base is not None else None,
-                ),
-            )
-            for each in invoice.taxes
-        ),
-        lines=tuple(
-            replace(each, value=replace(each.value, amount=-each.value.amount))
-            for each in invoice.lines
-        ),
-        doubts=doubts,
-    )

@@ -26,7 +26,6 @@ Source: DIN 5008, forms A and B: the window for the address ends within these.
 """
 
 _PARTS: Final = re.compile(r"\s+[|\u00b7\u2022\u2013\u2014-]\s+|,\s+")
-_ON_ONE_LINE: Final = re.compile(r"\s[|\u00b7\u2022-]\s")
 _POSTCODE: Final = re.compile(
     r"\b\d{4,5}\b|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"
 )
@@ -41,9 +40,9 @@ def customer(page: Page) -> tuple[Found[str] | None, frozenset[int]]:
             rows = _rows_from(page, cell)
             return Found(name, cell.place(), min(sure, LABELLED)), rows | {label.row}
     for cell in _blocks(page):
-        name = _name_in(cell)
-        if name is not None:
-            return Found(name, cell.place(), BLOCK), _rows_from(page, cell)
+        first = _name_in(cell)
+        if first is not None:
+            return Found(first, cell.place(), BLOCK), _rows_from(page, cell)
     return None, frozenset()
 
 
@@ -61,15 +60,15 @@ def supplier(page: Page, other: Found[str] | None, taken: frozenset[int]) -> Fou
     if firms:
         first, cell = firms[0]
         # A logo has half of the name, the foot of the page all of it.
-        for name, whole in firms[1:]:
-            if len(name) > len(first) and fold(name).endswith(fold(first)):
-                return Found(name, whole.place(), LETTERHEAD)
+        for longer, whole in firms[1:]:
+            if len(longer) > len(first) and fold(longer).endswith(fold(first)):
+                return Found(longer, whole.place(), LETTERHEAD)
         return Found(first, cell.place(), LETTERHEAD)
     for row in page.rows[:8]:
-        for cell in row.cells:
-            guess = _name_in(cell)
+        for each in row.cells:
+            guess = _name_in(each)
             if guess is not None and not _is(other, guess):
-                return Found(guess, cell.place(), GUESS)
+                return Found(guess, each.place(), GUESS)
     return None
 
 
@@ -147,7 +146,7 @@ def _blocks(page: Page) -> Iterator[Cell]:
     found: list[Cell] = []
     for number, row in enumerate(rows):
         for cell in row.cells:
-            if _return_address(cell):
+            if _on_one_line(row, cell):
                 continue
             below = list(_stacked(rows[number + 1 : number + 8], cell))
             above = any(_stacked(rows[max(number - 3, 0) : number][::-1], cell))
@@ -157,9 +156,13 @@ def _blocks(page: Page) -> Iterator[Cell]:
     yield from sorted(found, key=lambda cell: cell.foot < LETTERHEAD_ENDS)
 
 
-def _return_address(cell: Cell) -> bool:
-    """Return whether a cell is a whole address: the sender's, small, over the window."""
-    return bool(_ON_ONE_LINE.search(cell.text) and _POSTCODE.search(cell.text))
+def _on_one_line(row: Row, cell: Cell) -> bool:
+    """Return whether a cell is part of a whole address: the sender's, over the window."""
+    joined = any(
+        0 <= max(each.left - cell.right, cell.left - each.right) < 2 * cell.height
+        for each in row.cells
+    )
+    return joined and any(_POSTCODE.search(each.text) for each in row.cells)
 
 
 def _stacked(rows: Iterable[Row], first: Cell) -> Iterator[Cell]:
@@ -169,6 +172,6 @@ def _stacked(rows: Iterable[Row], first: Cell) -> Iterator[Cell]:
         for cell in row.cells:
             near = abs(cell.foot - last.foot) < 1.7 * max(cell.height, last.height)
             same = abs(cell.left - first.left) < 2  # noqa: PLR2004 - points
-            if near and same and not _return_address(cell):
+            if near and same and not _on_one_line(row, cell):
                 yield cell
                 last = cell

@@ -6,10 +6,14 @@ Light and without imports of its own rooms: `flows.model` holds these nouns.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final, Generic, Literal, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
@@ -118,6 +122,10 @@ class InvoiceDocument:
             return 0.0
         return min(self.number.confidence, total.confidence)
 
+    def doubted(self, why: str) -> InvoiceDocument:
+        """Return it with one more reason why a person has to look at it."""
+        return replace(self, doubts=(*self.doubts, why))
+
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield the name and text of each value that can tell of a person."""
         for name in ("supplier", "supplier_tax_id", "customer", "reference"):
@@ -133,3 +141,26 @@ class InvoiceDocument:
 def masked(account: str) -> str:
     """Return an account as people recognise it and nobody can pay to it: its two ends."""
     return f"{account[:2]}{MASKED}{account[-4:]}" if account else ""
+
+
+def json_of(invoice: InvoiceDocument) -> dict[str, Any]:
+    """Return *invoice* as data of JSON: amounts and days as strings."""
+    data: dict[str, Any] = _adapter().dump_python(invoice, mode="json")
+    return data
+
+
+def invoice_from(data: object) -> InvoiceDocument:
+    """Return what `json_of` described.
+
+    Raises:
+        ValueError: *data* was not made by `json_of`.
+    """
+    return _adapter().validate_python(data)
+
+
+@cache
+def _adapter() -> TypeAdapter[InvoiceDocument]:
+    # Made where an invoice is met: most files are none, and making it takes its time.
+    from pydantic import TypeAdapter  # noqa: PLC0415 - as above
+
+    return TypeAdapter(InvoiceDocument)

@@ -172,7 +172,7 @@ def _whole(
 
 
 def _tax_sets(taxes: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
-    """Return what together may be the tax: all rows, those of one block, or one row that sums."""
+    """Return what together may be the tax: all rows, those of one block, one row."""
     beside = [tax for tax in taxes if tax.found.confidence > BELOW]
     below = [tax for tax in taxes if tax.found.confidence <= BELOW]
     sets = [tuple(block) for block in (beside, below, _last_block(beside)) if block]
