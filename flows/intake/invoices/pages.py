@@ -80,10 +80,12 @@ def _with_days(invoice: InvoiceDocument, page: Page, currency: str) -> InvoiceDo
 def _with_people(invoice: InvoiceDocument, page: Page) -> InvoiceDocument:
     customer, taken = parties.customer(page)
     supplier = parties.supplier(page, customer, taken)
-    ids = list(facts.tax_ids(page))
-    # The customer's own stands with its address.
-    ids.sort(key=lambda each: each[0].row in taken)
-    tax_id = ids[0][1] if ids else None
+    ids = (
+        found
+        for label, found in facts.tax_ids(page)
+        if not parties.within(page, label.cell, taken)  # the customer's own
+    )
+    tax_id = next(ids, None)
     return replace(invoice, customer=customer, supplier=supplier, supplier_tax_id=tax_id)
 
 

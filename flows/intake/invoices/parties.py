@@ -55,7 +55,7 @@ def supplier(page: Page, other: Found[str] | None, taken: frozenset[int]) -> Fou
     firms = [
         (name, cell)
         for name, cell in _firms(page)
-        if not _is(other, name) and not _within(page, cell, taken)
+        if not _is(other, name) and not within(page, cell, taken)
     ]
     if firms:
         first, cell = firms[0]
@@ -112,7 +112,7 @@ def _firms(page: Page) -> Iterator[tuple[str, Cell]]:
                 yield name, cell
 
 
-def _within(page: Page, cell: Cell, taken: frozenset[int]) -> bool:
+def within(page: Page, cell: Cell, taken: frozenset[int]) -> bool:
     """Return whether *cell* stands in the column of the customer's address, not beside it."""
     rows = [page.rows[number] for number in taken]
     if not any(cell in row.cells for row in rows):

@@ -5,7 +5,6 @@ Light and without imports of its own rooms: `flows.model` holds these nouns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -29,7 +28,8 @@ SURE: Final = 0.7
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom in points, from the top left corner of the page."""
 
-MASKED: Final = "\u2022\u2022\u2022\u2022"
+MASK: Final = "\u2022\u2022\u2022\u2022"
+"""Stands for what is not shown of an account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,21 +126,10 @@ class InvoiceDocument:
         """Return it with one more reason why a person has to look at it."""
         return replace(self, doubts=(*self.doubts, why))
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Yield the name and text of each value that can tell of a person."""
-        for name in ("supplier", "supplier_tax_id", "customer", "reference"):
-            found: Found[str] | None = getattr(self, name)
-            if found is not None:
-                yield name, found.value
-        for place, account in enumerate(self.accounts):
-            yield f"account.{place}", account.value
-        for place, line in enumerate(self.lines):
-            yield f"line.{place}", line.value.text
-
 
 def masked(account: str) -> str:
     """Return an account as people recognise it and nobody can pay to it: its two ends."""
-    return f"{account[:2]}{MASKED}{account[-4:]}" if account else ""
+    return f"{account[:2]}{MASK}{account[-4:]}" if account else ""
 
 
 def json_of(invoice: InvoiceDocument) -> dict[str, Any]:
