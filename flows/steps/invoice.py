@@ -238,8 +238,8 @@ def _date(given: str, read: date | None) -> str:
 
 _RETURNS: Final = frozenset(
     {
-        "number", "amount", "currency", "due", "issued", "direction", "party", "status", "count",
-        "net", "tax", "total", "iban", "confidence",
+        "number", "amount", "currency", "due", "issued", "direction", "party", "status",
+        "count", "net", "tax", "total", "iban", "confidence",
     }
 )  # fmt: skip
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import reduce
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from flows.intake.invoices.agree import agreed
 from flows.intake.invoices.figures import unit
-from flows.intake.invoices.reading import SURE, Found, InvoiceDocument
+from flows.intake.invoices.reading import SURE, XML, Found, InvoiceDocument
 from flows.model import Attachment, Money
 from flows.steps.clean_text import STAND_IN, documents, own_words, readable
 from flows.steps.contract import StepContext
@@ -47,7 +49,7 @@ class Read:
 
 
 def invoices(context: StepContext, *, apart: bool = True) -> Sequence[Read]:
-    """Return one reading per invoice; a single, perhaps empty one where nothing tells them apart.
+    """Return one reading per invoice; a single, perhaps empty one where they are not apart.
 
     XML comes before pages, pages before text. Without *apart*, all is of one invoice.
     """
@@ -124,12 +126,12 @@ def cents(currency: str) -> Decimal:
 
 
 def _merged(reads: Sequence[Read]) -> Read:
-    """Return all that several texts say of one invoice; the first that gives a date is believed.
+    """Return all that several texts say of one invoice; the first date that is given counts.
 
     The document that programs read comes first, then the surest.
     """
     found = [each.document for each in reads if each.document is not None]
-    found.sort(key=lambda each: (each.form not in ("cii", "ubl"), -each.confidence))
+    found.sort(key=lambda each: (each.form not in XML, -each.confidence))
     numbers: dict[str, str] = {}
     readings = [each.reading for each in reads]
     for number in (number for reading in readings for number in reading.numbers):
@@ -141,4 +143,6 @@ def _merged(reads: Sequence[Read]) -> Read:
         due=next((each.due for each in readings if each.due), None),
         credit=any(each.credit for each in readings),
     )
+    if found and found[0].form in XML:
+        return Read(reading, reduce(agreed, found[1:], found[0]))
     return Read(reading, found[0] if found else None)

@@ -19,6 +19,9 @@ T = TypeVar("T")
 Form = Literal["cii", "ubl", "pdf", "html"]
 """How it was written: Cross Industry Invoice (Factur-X, ZUGFeRD), UBL 2.1, page, HTML."""
 
+XML: Final = frozenset({"cii", "ubl"})
+"""Forms that are written for programs."""
+
 STATED: Final = 1.0
 """Confidence of what a field of an XML invoice states."""
 
