@@ -19,7 +19,7 @@ SEVERAL_TOTALS: Final = "several totals were found"
 
 
 _CALLED: Final = re.compile(
-    r"invoice|bill no|credit (?:note|memo)|rechnung|gutschrift|factur|avoir|rectificativa|"
+    r"invoice|bill no|credit (?:note|memo)|rechnung|gutschrift|factuu?r|avoir|rectificativa|"
     r"nota de (?:credito|abono)|creditnota|creditfactuur"
 )
 

@@ -61,12 +61,7 @@ def _ends(page: Page, number: int) -> bool:
 
 
 def _line(row: Row, columns: Sequence[Column]) -> Found[InvoiceLine] | None:
-    cells: dict[str, Cell] = {}
-    for cell in row.cells:
-        numeric = figure(cell.text) is not None or percent(cell.text) is not None
-        fit = [c for c in columns if (c.kind != "text") == numeric] or list(columns)
-        column = min(fit, key=lambda each: each.far(cell))
-        cells.setdefault(column.kind, cell)
+    cells = _by_column(row, columns)
     last = [c for c in columns if c.kind == "amount"][-1:]
     amount = cells.get("amount") if last else cells.get("price")
     read = figure(amount.text) if amount is not None else None
@@ -83,6 +78,19 @@ def _line(row: Row, columns: Sequence[Column]) -> Found[InvoiceLine] | None:
         rate=percent(rate.text) if rate is not None else None,
     )
     return Found(line, Cell(tuple(w for c in row.cells for w in c.words)).place(), IN_TABLE)
+
+
+def _by_column(row: Row, columns: Sequence[Column]) -> dict[str, Cell]:
+    """Return the cells of a row by the column in which they stand."""
+    numeric = [figure(c.text) is not None or percent(c.text) is not None for c in row.cells]
+    kinds = [column.kind for column in columns]
+    if numeric == [kind != "text" for kind in kinds]:
+        return dict(zip(kinds, row.cells, strict=True))  # in order, wherever they stand
+    cells: dict[str, Cell] = {}
+    for cell, number in zip(row.cells, numeric, strict=True):
+        fit = [column for column in columns if (column.kind != "text") == number] or columns
+        cells.setdefault(min(fit, key=lambda each: each.far(cell)).kind, cell)
+    return cells
 
 
 def _value(cell: Cell | None) -> Decimal | None:
