@@ -212,5 +212,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 def fold(text: str) -> str:
     """Return *text* in small letters without accents."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in parts if not unicodedata.combining(char))

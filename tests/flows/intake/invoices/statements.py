@@ -14,7 +14,8 @@ from tests.flows.intake.invoices.writing import day, grouped, money, quantity, w
 
 _CII = (
     'xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100" '
-    'xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100" '
+    'xmlns:ram="urn:un:unece:uncefact:data:standard:'
+    'ReusableAggregateBusinessInformationEntity:100" '
     'xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"'
 )
 _UBL = (
@@ -207,7 +208,7 @@ def _ubl_line(number: int, item: Item, paper: Paper) -> str:
 
 
 def hybrid(paper: Paper, draw: Callable[[Paper], FPDF], stated: Paper | None = None) -> bytes:
-    """Return the PDF of a paper with its XML inside, or with that of another that it *stated*."""
+    """Return the PDF of a paper with its XML inside, or with that of the paper *stated*."""
     pdf = draw(paper)
     pdf.embed_file(bytes=cii(stated or paper), basename="factur-x.xml", desc="Invoice")
     return bytes(pdf.output())
