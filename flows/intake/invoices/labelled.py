@@ -200,7 +200,12 @@ def label_of(cell: Cell) -> Label | None:
         if _goes_on(cell, tokens[again[1] - 1]):
             break
         end = again[1]
-    return Label(kind, words, language, 0, 0, cell, rest_of(cell, tokens[end - 1]))
+    last = tokens[end - 1]
+    rest = rest_of(cell, last)
+    mark = cell.words[last.word].text[last.end :][:1]
+    if kind in ("buyer", "seller") and words in WEAK and rest is not None and mark != ":":
+        return None  # "Van Houten B.V." is a name
+    return Label(kind, words, language, 0, 0, cell, rest)
 
 
 def _goes_on(cell: Cell, token: Token) -> bool:

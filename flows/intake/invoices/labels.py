@@ -8,7 +8,7 @@ vat` is no `total`, and `order no` keeps the number beside it from being the inv
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 ROWS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -366,13 +366,28 @@ MONTHS: Final[Mapping[str, int]] = {
 }
 
 
+CREDIT_WORDS: Final = re.compile(r"credit|gutschrift|storno|avoir|rectificativa|abono")
+"""Words in the label of a number by which the paper is a credit note."""
+
+_SIGN: Final = re.compile(r"\b(?:n o|no|n)\b")
+
+
 def _spread(rows: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for kind, languages in rows.items():
         for language, labels in languages.items():
             for label in labels.split(","):
-                found.setdefault(label.strip(), (kind, language))
+                for spelling in _spellings(label.strip()):
+                    found.setdefault(spelling, (kind, language))
     return found
+
+
+def _spellings(label: str) -> Iterator[str]:
+    """Yield *label* with each way to write a number's sign: `N.`, `No`, `N.º`, `Num.`, `#`."""
+    yield label
+    sign = _SIGN.search(label)
+    for other in ("n", "no", "n o", "num", "nr", "#") if sign else ():
+        yield f"{label[: sign.start()]}{other}{label[sign.end() :]}" if sign else label
 
 
 LABELS: Final = _spread(ROWS)

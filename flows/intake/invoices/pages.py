@@ -11,6 +11,7 @@ from flows.intake.invoices import facts, parties, sums, table
 from flows.intake.invoices.check import PROVEN, checked, lines_make, upright
 from flows.intake.invoices.figures import fold
 from flows.intake.invoices.labelled import Page
+from flows.intake.invoices.labels import CREDIT_WORDS
 from flows.intake.invoices.layout import Word, rows_of
 from flows.intake.invoices.reading import Form, Found, InvoiceDocument, InvoiceLine
 
@@ -48,7 +49,7 @@ def invoice_of(words: Iterable[Word], form: Form) -> InvoiceDocument | None:
     doubts = [SEVERAL_NUMBERS] * several + [SEVERAL_TOTALS] * found.several
     invoice = InvoiceDocument(
         form=form,
-        credit=any(page.of("credit")),
+        credit=_is_credit(page),
         number=number,
         currency=currency,
         net=found.net,
@@ -67,6 +68,11 @@ def invoice_of(words: Iterable[Word], form: Form) -> InvoiceDocument | None:
         return None
     invoice = _with_people(_with_days(invoice, page, code), page)
     return checked(upright(_with_lines(invoice, page, tuple(lines.values()))))
+
+
+def _is_credit(page: Page) -> bool:
+    numbers = (label.words for label in page.of("number"))
+    return any(page.of("credit")) or any(CREDIT_WORDS.search(words) for words in numbers)
 
 
 def _with_days(invoice: InvoiceDocument, page: Page, currency: str) -> InvoiceDocument:

@@ -112,7 +112,7 @@ def loose_lines(page: Page) -> Iterator[Found[InvoiceLine]]:
         cell = row.cells[-1]
         read = last_figure(cell.text)
         labelled = any(page.label_at(number, at) for at in range(len(row.cells)))
-        if labelled and _ends(page, number):
+        if read is not None and labelled and _ends(page, number):
             return
         if read is None or labelled or not read.decimals:
             before = "" if labelled else row.text
