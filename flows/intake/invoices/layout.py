@@ -12,7 +12,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -243,13 +243,12 @@ def words_of_page(
     if not turns:
         return []
     turn = turns.most_common(1)[0][0]
-    width, height = page.get_size()
     words: list[Word] = []
     for run in _runs([_turned(each, turn) for each in letters if each.turn in (turn, None)]):
         if len(words) == most:
             break
         words.append(_word(run, number))
-    return _from_top(words, height if turn % 2 == 0 else width, turn)
+    return _from_corner(words, page, turn)
 
 
 def _letters(textpage: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
@@ -322,11 +321,20 @@ def _word(run: Sequence[_Letter], number: int) -> Word:
     )
 
 
-def _from_top(words: Sequence[Word], height: float, turn: int) -> list[Word]:
-    """Return *words* measured from the top of the page, as people look at it."""
-    # A turned page has its origin elsewhere: what counts is the order, so its own top is taken.
-    top = height if turn == 0 else max((word.top for word in words), default=0.0)
+def _from_corner(words: Sequence[Word], page: pypdfium2.PdfPage, turn: int) -> list[Word]:
+    """Return *words* measured from the top left corner of the page that was turned."""
+    size = page.get_size()
+    width, height = size if page.get_rotation() % 180 == 0 else size[::-1]
+    # Turning about the lower left corner takes the page out of its place.
+    right, top = ((0, height), (0, 0), (width, 0), (height, width))[turn]
     return [
-        Word(w.text, w.page, w.left, top - w.top, w.right, top - w.bottom, top - w.foot)
-        for w in words
+        replace(
+            word,
+            left=word.left + right,
+            right=word.right + right,
+            top=top - word.top,
+            bottom=top - word.bottom,
+            foot=top - word.foot,
+        )
+        for word in words
     ]

@@ -29,7 +29,8 @@ SURE: Final = 0.7
 """Confidence from which on a value is acted upon; below it a person is asked."""
 
 Box = tuple[float, float, float, float]
-"""Left, top, right and bottom in points, from the top left corner of the page."""
+"""Left, top, right and bottom in points, from the top left corner of the page, which is held
+so that its lines are level."""
 
 MASK: Final = "\u2022\u2022\u2022\u2022"
 """Stands for what is not shown of an account."""
@@ -57,6 +58,10 @@ class Found(Generic[T]):
     value: T
     place: Place
     confidence: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.confidence <= 1:
+            raise ValueError("a confidence is from 0 to 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,9 @@ MOST_LINES: Final = 500
 LONGEST: Final = 200
 SUMS: Final = ("net", "lines", "tax", "gross", "payable", "discount", "charges", "paid")
 
+FAR: Final = 60.0
+"""Points from a column within which a cell is still its."""
+
 IN_TABLE: Final = 0.95
 LOOSE: Final = 0.7
 
@@ -62,10 +65,10 @@ def _ends(page: Page, number: int) -> bool:
 
 def _line(row: Row, columns: Sequence[Column]) -> Found[InvoiceLine] | None:
     cells = _by_column(row, columns)
-    last = [c for c in columns if c.kind == "amount"][-1:]
-    amount = cells.get("amount") if last else cells.get("price")
+    summed = any(column.kind == "amount" for column in columns)
+    amount = cells.get("amount") if summed else cells.get("price")
     read = figure(amount.text) if amount is not None else None
-    if amount is None or read is None or (last and last[0].far(amount) > 60):  # noqa: PLR2004 - half a column
+    if read is None:
         return None
     quantity, price = _value(cells.get("quantity")), _value(cells.get("price"))
     rate = cells.get("rate")
@@ -89,7 +92,9 @@ def _by_column(row: Row, columns: Sequence[Column]) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     for cell, number in zip(row.cells, numeric, strict=True):
         fit = [column for column in columns if (column.kind != "text") == number] or columns
-        cells.setdefault(min(fit, key=lambda each: each.far(cell)).kind, cell)
+        near = min(fit, key=lambda each: each.far(cell))
+        if near.far(cell) <= FAR:
+            cells.setdefault(near.kind, cell)
     return cells
 
 
