@@ -271,12 +271,12 @@ def _letters(textpage: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
 
 
 def _quarter(angle: float) -> int | None:
-    """Return how many quarters of a circle a letter is turned by, or None if by a part."""
+    """Return how many quarters of a circle a letter is turned to the left, None if by a part."""
     if not angle:
         return 0
     quarters = angle / (math.pi / 2)
     near = round(quarters)
-    return near % 4 if abs(quarters - near) * math.pi / 2 <= ASKEW else None
+    return -near % 4 if abs(quarters - near) * math.pi / 2 <= ASKEW else None
 
 
 def _turned(letter: _Letter, turn: int) -> _Letter:
