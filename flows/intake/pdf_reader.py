@@ -29,15 +29,7 @@ def read_pdf(content: bytes) -> Reading:
     Raises:
         Unreadable: It is broken, encrypted or holds no text.
     """
-    import pypdfium2  # noqa: PLC0415 - only the reader process needs it
-
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower()
-        what = "the PDF is encrypted" if locked else "the PDF is broken"
-        raise Unreadable(what) from None
-    with contextlib.closing(document):
+    with contextlib.closing(_opened(content)) as document:
         # An XFA form keeps what is written into it in XML that pdfium does not show.
         xfa = document.get_formtype() > 1
         document.init_forms()
@@ -64,6 +56,17 @@ def read_pdf(content: bytes) -> Reading:
         people=people,
         invoice=invoice,
     )
+
+
+def _opened(content: bytes) -> pypdfium2.PdfDocument:
+    import pypdfium2  # noqa: PLC0415 - only the reader process needs it
+
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        what = "the PDF is encrypted" if locked else "the PDF is broken"
+        raise Unreadable(what) from None
 
 
 def _invoice(document: pypdfium2.PdfDocument, text: str) -> InvoiceDocument | None:

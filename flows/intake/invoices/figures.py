@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
-
-from flows.intake.invoices.labels import MONTHS
 
 MINOR: Final = {
     "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,
@@ -35,6 +33,25 @@ SIGNS: Final = {
     "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": "USD", "EURO": "EUR", "EUROS": "EUR",
     "FR.": "CHF", "SFR.": "CHF",
 }  # fmt: skip
+MONTHS: Final[Mapping[str, int]] = {
+    name: number
+    for row in (
+        "january february march april may june july august september october november december",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "januar februar marz april mai juni juli august september oktober november dezember",
+        "janner feber maerz apr mai jun jul aug sept okt nov dez",
+        "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+        "janv fevr mars avr mai juin juil aout sept oct nov dec",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+        "diciembre",
+        "ene feb mar abr may jun jul ago sept oct nov dic",
+        "januari februari maart april mei juni juli augustus september oktober november "
+        "december",
+        "jan feb mrt apr mei jun jul aug sep okt nov dec",
+    )
+    for number, name in enumerate(row.split(), 1)
+}
+
 _MARK: Final = (
     r"(?:US\$|CA\$|C\$|AU\$|A\$|NZ\$|[$€£¥₹]|(?<![A-Z])(?:"
     + "|".join([*sorted(CODES), "EUROS?", r"S?FR\."])

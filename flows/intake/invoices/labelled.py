@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from flows.intake.invoices.figures import fold
-from flows.intake.invoices.labels import HEADS, LABELS, LONGEST_LABEL, WEAK
+from flows.intake.invoices.heads import HEADS
+from flows.intake.invoices.labels import LABELS, LONGEST_LABEL, WEAK
 from flows.intake.invoices.layout import Cell, Column, Row, Word
 
 V = TypeVar("V")

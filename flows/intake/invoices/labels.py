@@ -289,50 +289,6 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """By field, then by language."""
 
-COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
-    "text": {
-        "en": "description, item, product, details, item description, service, particulars, "
-        "product description, services, work done",
-        "de": "bezeichnung, beschreibung, leistung, artikel, artikelbezeichnung, position, "
-        "produkt, text, leistungsbeschreibung",
-        "fr": "designation, description, libelle, article, prestation, produit, reference",
-        "es": "concepto, descripcion, articulo, detalle, producto, servicio",
-        "nl": "omschrijving, artikel, product, beschrijving, dienst",
-    },
-    "quantity": {
-        "en": "qty, quantity, hours, units, hrs, no of units",
-        "de": "menge, anzahl, stk, stuck, std, stunden, mge",
-        "fr": "qte, quantite, nombre, qt",
-        "es": "cant, cantidad, uds, unidades, ud, horas",
-        "nl": "aantal, hoeveelheid, uren, stuks",
-    },
-    "price": {
-        "en": "unit price, price, rate, unit cost, price each, unit, each, unit price usd",
-        "de": "einzelpreis, preis, e preis, stuckpreis, ep, preis einheit, einzel",
-        "fr": "prix unitaire, p u, prix, pu ht, p u ht, prix unit, prix unitaire ht, "
-        "pu, prix ht",
-        "es": "precio, p unitario, precio unitario, p unit, precio ud",
-        "nl": "prijs, stukprijs, eenheidsprijs, prijs per stuk, tarief",
-    },
-    "rate": {
-        "en": "tax, vat, tax rate, vat rate",
-        "de": "mwst, ust, mwst satz, steuersatz, steuer",
-        "fr": "tva, taux tva, taux",
-        "es": "iva, tipo iva",
-        "nl": "btw, btw tarief",
-    },
-    "amount": {
-        "en": "amount, total, line total, total price, net amount, amount usd, net, sum, "
-        "line amount, amount gbp, amount eur, price total",
-        "de": "betrag, gesamt, gesamtpreis, summe, g preis, gesamt eur, betrag eur, "
-        "gesamtbetrag, gp, netto, total",
-        "fr": "montant, montant ht, total, total ht, prix total, prix total ht, montant net",
-        "es": "importe, total, importe total, subtotal, importe eur",
-        "nl": "bedrag, totaal, regeltotaal, totaal excl btw, totaalprijs",
-    },
-}
-"""Heads of the columns of a table of lines."""
-
 WEAK: Final = frozenset(
     {"to", "an", "aan", "de", "von", "van", "from", "po", "ref", "due", "date"}
 )
@@ -346,33 +302,14 @@ LEGAL_FORMS: Final = re.compile(
 )
 """Words by which a name is a firm's."""
 
-MONTHS: Final[Mapping[str, int]] = {
-    name: number
-    for row in (
-        "january february march april may june july august september october november december",
-        "jan feb mar apr may jun jul aug sep oct nov dec",
-        "januar februar marz april mai juni juli august september oktober november dezember",
-        "janner feber maerz apr mai jun jul aug sept okt nov dez",
-        "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
-        "janv fevr mars avr mai juin juil aout sept oct nov dec",
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-        "diciembre",
-        "ene feb mar abr may jun jul ago sept oct nov dic",
-        "januari februari maart april mei juni juli augustus september oktober november "
-        "december",
-        "jan feb mrt apr mei jun jul aug sep okt nov dec",
-    )
-    for number, name in enumerate(row.split(), 1)
-}
-
-
 CREDIT_WORDS: Final = re.compile(r"credit|gutschrift|storno|avoir|rectificativa|abono")
 """Words in the label of a number by which the paper is a credit note."""
 
 _SIGN: Final = re.compile(r"\b(?:n o|no|n)\b")
 
 
-def _spread(rows: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
+def spread(rows: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
+    """Return the field and language of each label of *rows*, in all its spellings."""
     found: dict[str, tuple[str, str]] = {}
     for kind, languages in rows.items():
         for language, labels in languages.items():
@@ -390,11 +327,8 @@ def _spellings(label: str) -> Iterator[str]:
         yield f"{label[: sign.start()]}{other}{label[sign.end() :]}" if sign else label
 
 
-LABELS: Final = _spread(ROWS)
+LABELS: Final = spread(ROWS)
 """By label: its field, and the language in which it was met first."""
 
-HEADS: Final = _spread(COLUMNS)
-"""By head of a column: the column, and the language."""
-
-LONGEST_LABEL: Final = max(label.count(" ") + 1 for label in (*LABELS, *HEADS))
+LONGEST_LABEL: Final = max(label.count(" ") + 1 for label in LABELS)
 """Words of the longest label."""

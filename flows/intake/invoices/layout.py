@@ -271,7 +271,7 @@ def _letters(textpage: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
 
 
 def _quarter(angle: float) -> int | None:
-    """Return how many quarters of a circle a letter is turned to the left, None if by a part."""
+    """Return how many quarters of a circle a letter is turned to the left, or None."""
     if not angle:
         return 0
     quarters = angle / (math.pi / 2)
