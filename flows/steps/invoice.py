@@ -15,7 +15,7 @@ from flows.model import Money
 from flows.steps.amounts import currency_of, format_money, read_amounts
 from flows.steps.clean_text import one_line, readable
 from flows.steps.contract import Draft, Step, StepContext, StepResult
-from flows.steps.invoice_reading import Read, cents, invoices, told
+from flows.steps.invoice_reading import Read, cents, direction_of, invoices, party_of
 from flows.steps.invoice_text import InvoiceReading
 from flows.steps.references import normalised
 
@@ -88,7 +88,7 @@ def _record(
     reasons: list[str] = []
     number = _number(options, read.reading, reasons)
     money = _money(context, options, read.reading, reasons)
-    direction = _direction(context, options, reasons)
+    direction = _direction(context, options, read, reasons)
     if read.reading.credit:
         reasons.append("it speaks of a credit note")
     if read.quoted:
@@ -119,10 +119,7 @@ def _record(
 
 def _party(context: StepContext, options: Options, read: Read, direction: str) -> str:
     """Return the other side: as given, as the document names it, or as the flow keeps it."""
-    named = ""
-    if read.document is not None:
-        payable = direction == "payable"
-        named = told(read.document.supplier if payable else read.document.customer)
+    named = party_of(read, direction, context.business.name)
     kept = context.kept.get("supplier.name", "")
     return one_line(options.party or named or kept, 200)
 
@@ -218,13 +215,14 @@ def _money(
     return candidates[0]
 
 
-def _direction(context: StepContext, options: Options, reasons: list[str]) -> str:
+def _direction(context: StepContext, options: Options, read: Read, reasons: list[str]) -> str:
     if options.direction in {"payable", "receivable"}:
         return options.direction
     by_kind = _DIRECTIONS.get(context.mail.kind, "") if context.mail else ""
-    if not by_kind:
+    direction = direction_of(read, context.business.name) or by_kind
+    if not direction:
         reasons.append("it is not clear who has to pay it")
-    return by_kind
+    return direction
 
 
 def _date(given: str, read: date | None) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from flows.intake.invoices.agree import agreed
+from flows.intake.invoices.check import PROVEN
+from flows.intake.invoices.facts import CUSTOM
 from flows.intake.invoices.figures import unit
+from flows.intake.invoices.html import invoice_in_text
 from flows.intake.invoices.reading import SURE, XML, Found, InvoiceDocument
 from flows.model import Attachment, Money
 from flows.steps.clean_text import STAND_IN, documents, own_words, readable
@@ -61,11 +65,12 @@ def invoices(context: StepContext, *, apart: bool = True) -> Sequence[Read]:
         return read_invoice(text, context.business, today)
 
     attached = [
-        _attached(each, read(each.text), context.business.currency)
+        _read(each.invoice or _laid_out(each.text), read(each.text), context.business.currency)
         for each in _with_documents(context)
     ]
     attached = [each for each in attached if each.reading.says_something]
-    mail = Read(read("\n\n".join(own_words(context))))
+    words = "\n\n".join(own_words(context))
+    mail = _read(_laid_out(words), read(words), context.business.currency)
     by_number: dict[str, list[Read]] = {}
     for each in attached:
         numbers = each.reading.numbers
@@ -87,20 +92,37 @@ def _with_documents(context: StepContext) -> list[Attachment]:
     return [*documents(context), *(replace(each, text="") for each in bare)]
 
 
-def _attached(attachment: Attachment, text: InvoiceReading, currency: str) -> Read:
-    """Return what an attachment says: as a document, and as text what that leaves open."""
-    invoice = attachment.invoice
+def _laid_out(text: str) -> InvoiceDocument | None:
+    """Return the invoice that the lines and columns of a text make, if its sums prove it.
+
+    Mail is full of words of invoices; without proof its sentences are read instead.
+    """
+    invoice = invoice_in_text(text)
+    if invoice is None or invoice.doubts or invoice.gross is None:
+        return None
+    return invoice if invoice.gross.confidence >= PROVEN else None
+
+
+def _read(invoice: InvoiceDocument | None, text: InvoiceReading, currency: str) -> Read:
+    """Return what a document says, and of its text what that leaves open."""
     if invoice is None:
         return Read(text)
     number, total = told(invoice.number), money_of(invoice, currency)
     reading = InvoiceReading(
         numbers=(number,) if number else text.numbers,
         totals=(total,) if total is not None else text.totals,
-        issued=invoice.issued.value if invoice.issued else text.issued,
-        due=invoice.due.value if invoice.due else text.due,
+        issued=_day(invoice.issued, text.issued),
+        due=_day(invoice.due, text.due),
         credit=invoice.credit or text.credit,
     )
     return Read(reading, invoice)
+
+
+def _day(found: Found[date] | None, text: date | None) -> date | None:
+    """Return the day of a document, unless the custom of the region has to say which it is."""
+    if found is None or (text is not None and found.confidence <= CUSTOM):
+        return text
+    return found.value
 
 
 def told(found: Found[str] | None) -> str:
@@ -118,6 +140,24 @@ def money_of(invoice: InvoiceDocument, currency: str) -> Money | None:
     if named is not None and named.value == "USD" and named.confidence < SURE:
         code = dollar_of(currency)
     return Money(amount=total.value.quantize(cents(code)), currency=code)
+
+
+def party_of(read: Read, direction: str, own: str) -> str:
+    """Return the other side of an invoice; never *own*, the name of the business."""
+    if read.document is None:
+        return ""
+    receivable = direction == "receivable"
+    name = told(read.document.customer if receivable else read.document.supplier)
+    return "" if normalised(name) == normalised(own) else name
+
+
+def direction_of(read: Read, own: str) -> str:
+    """Return `receivable` of an invoice that *own* wrote, `payable` of one to it, else ""."""
+    if read.document is None:
+        return ""
+    sides = {"receivable": read.document.supplier, "payable": read.document.customer}
+    named = [side for side, name in sides.items() if normalised(told(name)) == normalised(own)]
+    return named[0] if len(named) == 1 else ""
 
 
 def cents(currency: str) -> Decimal:

@@ -256,9 +256,12 @@ def _best(named: Sequence[Candidate]) -> tuple[Candidate | None, bool]:
 
 
 def _with_payable(sums: Sums, named: Sequence[Candidate], currency: str) -> Sums:
-    if not named:
-        return sums
     paid = sums.paid.value if sums.paid is not None else Decimal(0)
+    if not named:
+        if sums.gross is None or sums.paid is None:
+            return sums
+        rest = sums.gross.value - paid
+        return replace(sums, payable=Found(rest, sums.paid.place, DERIVED))
     if sums.gross is not None:
         left = sums.gross.value - paid
         for each in named:
