@@ -111,7 +111,7 @@ def _record(
     }
     if reasons:
         return body, f"Invoice to check: {'; '.join(reasons)}", "owner"
-    total = format_money(money) if money else ""
+    total = f"{amount} {body['currency']}"
     account = str(body["iban"])
     to = f", to {account if MASK in account else masked(account)}" if account else ""
     return body, f"Record {direction} invoice {number}, {total}{to}", ""

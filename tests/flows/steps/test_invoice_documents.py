@@ -58,10 +58,9 @@ def record(item, *, kept=None, options=None, **fields):
 def test_all_that_the_document_tells_is_told():
     (draft,) = record(attached(document())).outputs
     told = dict(draft.body)
-    assert told["places"] == dict.fromkeys(
-        ("number", "amount", "net", "tax", "total"),
-        "page 1, 10 points from the left, 20 from the top",
-    )
+    where = "page 1, 10 points from the left, 20 from the top"
+    named = ("number", "amount", "net", "tax", "total")
+    assert told["places"] == dict.fromkeys(named, where)
     del told["places"]
     assert told == {
         "direction": "payable",
