@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     import pypdfium2
 
 MOST_FILES: Final = 20
+NAMES: Final = frozenset(
+    {"factur-x.xml", "zugferd-invoice.xml", "ZUGFeRD-invoice.xml", "xrechnung.xml"}
+)
+"""Names that the standards give. Source: Factur-X 1.0 section 6.2.2, ZUGFeRD 2 section 6."""
+
 UNREAD: Final = "the XML embedded in it cannot be read"
 
 
@@ -50,7 +55,8 @@ def _embedded(document: pypdfium2.PdfDocument) -> tuple[InvoiceDocument | None, 
             broken = broken or len(content) > LARGEST
             continue
         try:
-            found = invoice_in_xml(content, file=name[-60:])
+            # Any other name is the sender's, and may be somebody's.
+            found = invoice_in_xml(content, file=name if name in NAMES else "embedded.xml")
         except Unreadable:
             broken = True
             continue

@@ -35,6 +35,9 @@ so that its lines are level."""
 MASK: Final = "\u2022\u2022\u2022\u2022"
 """Stands for what is not shown of an account."""
 
+SHORT: Final = 12
+"""Characters below which an account's ends would be most of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -136,8 +139,13 @@ class InvoiceDocument:
 
 
 def masked(account: str) -> str:
-    """Return an account as people recognise it and nobody can pay to it: its two ends."""
-    return f"{account[:2]}{MASK}{account[-4:]}" if account else ""
+    """Return an account as people recognise it and nobody can pay to it: its two ends.
+
+    Of a short one, only its last two characters.
+    """
+    if len(account) < SHORT:
+        return f"{MASK}{account[-2:]}" if account else ""
+    return f"{account[:2]}{MASK}{account[-4:]}"
 
 
 def json_of(invoice: InvoiceDocument) -> dict[str, Any]:

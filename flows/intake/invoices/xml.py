@@ -48,6 +48,16 @@ _START: Final = re.compile(
 _PIECE: Final = 65_536
 _NUMBER: Final = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,10})?")
 
+_SHAPES: Final = {
+    "currency": re.compile(r"[A-Z]{3}"),
+    "number": re.compile(r".{1,60}"),
+    "reference": re.compile(r".{1,60}"),
+}
+"""What is no such thing is text that somebody hid there."""
+
+LONGEST_ACCOUNT: Final = 34
+"""Letters and digits. Source: ISO 13616."""
+
 V = TypeVar("V")
 
 
@@ -190,6 +200,10 @@ class _Reader:
         if element is None:
             return None
         text = " ".join(element.text.split())
+        shape = _SHAPES.get(name)
+        if shape is not None and not shape.fullmatch(text):
+            self._unread = True
+            return None
         return self._found(element, text)
 
     def _amount(self, name: str) -> Found[Decimal] | None:
@@ -243,7 +257,7 @@ class _Reader:
         for path in self._paths.accounts:
             for element in self._root.all(path):
                 account = re.sub(r"[^A-Z0-9]", "", element.text.upper())
-                if account:
+                if 0 < len(account) <= LONGEST_ACCOUNT:
                     found.setdefault(account, self._found(element, account))
         return tuple(found.values())
 

@@ -9,7 +9,7 @@ import facturx
 import pytest
 
 from flows.intake.invoices import agree, check, pdf, xml
-from flows.intake.invoices.reading import invoice_from, json_of
+from flows.intake.invoices.reading import invoice_from, json_of, masked
 from flows.intake.reader_process import read_here
 from flows.intake.reading import Unreadable
 from tests.bench.invoices import told, truth
@@ -69,6 +69,41 @@ def test_a_value_that_is_no_number_is_a_doubt(value):
     invoice = xml.invoice_in_xml(broken)
     assert invoice.gross is None
     assert xml.UNREAD in invoice.doubts
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("currency", "Maria Lopez, 5 Mill Lane"), ("number", "Maria " * 20)],
+)
+def test_text_that_is_no_such_field_is_left_out(field, value):
+    """A currency is not cleaned, so that nothing but a currency may pass for one."""
+    tag = {"currency": f"InvoiceCurrencyCode>{ONE.currency}", "number": f"ID>{ONE.number}"}[
+        field
+    ]
+    broken = cii(ONE).replace(tag.encode(), f"{tag.partition('>')[0]}>{value}".encode(), 1)
+    assert broken != cii(ONE)
+    invoice = xml.invoice_in_xml(broken)
+    assert getattr(invoice, field) is None
+    assert xml.UNREAD in invoice.doubts
+
+
+def test_the_name_of_an_embedded_file_is_not_told():
+    drawn = ruled(ONE)
+    drawn.embed_file(bytes=cii(ONE), basename="Maria Lopez.xml")
+    invoice = read_here("pdf", bytes(drawn.output())).invoice
+    assert invoice.number.place.file == "embedded.xml"
+
+
+@pytest.mark.parametrize(
+    ("account", "shown"),
+    [
+        ("DE89370400440532013000", "DE\u2022\u2022\u2022\u20223000"),
+        ("12345678", "\u2022\u2022\u2022\u202278"),
+        ("", ""),
+    ],
+)
+def test_of_an_account_two_ends_are_shown(account, shown):
+    assert masked(account) == shown
 
 
 def test_sums_that_do_not_add_up_are_a_doubt():
