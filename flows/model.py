@@ -16,6 +16,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from anonymizer.text.segments import Segment
+from flows.intake.invoices.reading import InvoiceDocument
 
 MessageKind = Literal[
     "service_request",
@@ -100,7 +101,7 @@ class Attachment:
     `read` says how much of it was read and `problem` why not all. `withheld` names, in plain
     words without content, what was seen in it and left out: where a photo was taken, who
     wrote a document, text that no reader sees. `sealed` is true where its bytes are kept,
-    sealed, for the owner alone.
+    sealed, for the owner alone. `invoice` is what it says as an invoice, where it is one.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Attachment:
     read: AttachmentRead = "whole"
     withheld: tuple[str, ...] = ()
     sealed: bool = False
+    invoice: InvoiceDocument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,13 @@ def speaks_of_change(message: Message) -> bool:
 def accounts_in(message: Message) -> tuple[str, ...]:
     """Return the bank accounts that it names, without blanks, sorted; 20 at most."""
     texts = (message.text, *(each.text for each in message.attachments))
-    found = {account for text in texts for account in _accounts(text[:LONGEST])}
+    found = {account for text in texts for account in accounts_of(text[:LONGEST])}
+    found |= {
+        account.value
+        for each in message.attachments
+        if each.invoice is not None
+        for account in each.invoice.accounts
+    }
     return tuple(sorted(found)[:MOST_ACCOUNTS])
 
 
@@ -86,7 +92,8 @@ def _speaks(text: str) -> bool:
     return any(not _UNCHANGED.search(each[0]) for each in _CHANGED.finditer(flat))
 
 
-def _accounts(text: str) -> Iterator[str]:
+def accounts_of(text: str) -> Iterator[str]:
+    """Yield the bank accounts that *text* names, without blanks, in capitals."""
     for run in _IBAN.finditer(text):
         for _, end in ibans(run[0]):
             yield _bare([run[0][:end]])

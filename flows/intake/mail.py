@@ -300,7 +300,7 @@ class MailIntake:
         fresh = [
             output for output in outputs if await self._records.get("output", output.id) is None
         ]
-        doubted = held(fresh, judged.doubts)
+        doubted = held(fresh, judged)
         settled, answers = await self._manners.settled(doubted, now, arrived.message)
         return settled, [*judged.writes, *answers]
 
