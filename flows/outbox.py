@@ -76,6 +76,7 @@ async def output_record(
         "flow": output.flow,
         "step": output.step,
         "uses": output.uses,
+        "into": output.into,
         "state": output.state,
         "approver": output.approver,
         "trigger": output.trigger,
@@ -161,14 +162,17 @@ class Outbox:
         ended: Counter[str] = Counter()
         together: dict[str, list[Record]] = {}
         for record in due:
-            together.setdefault(str(record.fields["uses"]), []).append(record)
+            if not record.fields["into"]:  # a named outlet takes one at a time
+                together.setdefault(str(record.fields["uses"]), []).append(record)
+        delivered: set[str] = set()
         for uses, records in together.items():
             gathering = self._gathering(uses)
             if gathering is not None and len(records) > 1:
                 ended += await _to_its_end(self._deliver_together(gathering, records))
-                due = [record for record in due if record.fields["uses"] != uses]
+                delivered |= {record.id for record in records}
         for record in due:
-            ended[await _to_its_end(self._deliver(record))] += 1
+            if record.id not in delivered:
+                ended[await _to_its_end(self._deliver(record))] += 1
         return ended
 
     def _gathering(self, uses: str) -> Gathering | None:

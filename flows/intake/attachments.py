@@ -182,6 +182,15 @@ def charset_of(part: Part) -> str:
         return ""
 
 
+def _letters(part: Part) -> str:
+    """Return what stands in a leaf, not decoded, whatever charset it claims."""
+    try:
+        return str(part.get_payload())
+    except (ValueError, LookupError):
+        part.del_param("charset")
+        return str(part.get_payload())
+
+
 def content_of(part: Part) -> tuple[bytes, str]:
     """Return the decoded bytes of a leaf and what was wrong with their encoding, if anything.
 
@@ -194,11 +203,11 @@ def content_of(part: Part) -> tuple[bytes, str]:
         part["content-transfer-encoding"] = encoding
     before = len(part.defects)
     try:
-        if encoding == "base64" and _WORDS.search(str(part.get_payload())[:2_000]):
-            return original_bytes(str(part.get_payload())), "broken transfer encoding"
+        if encoding == "base64" and _WORDS.search(_letters(part)[:2_000]):
+            return original_bytes(_letters(part)), "broken transfer encoding"
         payload = part.get_payload(decode=True)
     except (ValueError, TypeError, LookupError, AttributeError, AssertionError):
-        payload = original_bytes(str(part.get_payload()))
+        payload = original_bytes(_letters(part))
         return payload, "broken transfer encoding"
     problem = "broken transfer encoding" if len(part.defects) > before else ""
     return payload if isinstance(payload, bytes) else b"", problem

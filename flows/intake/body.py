@@ -287,7 +287,7 @@ def _attached_mail(leaf: Leaf, number: int) -> Found:
 
     Whom its header names, the cleaner looks for in all texts.
     """
-    children = leaf.part.get_payload()
+    children = leaf.part.get_payload() if leaf.part.is_multipart() else None
     inner = children[0] if isinstance(children, list) and children else None
     fields = Fields(inner.raw_items() if isinstance(inner, Part) else ())
     lines = [

@@ -163,7 +163,8 @@ def _unpacked(part: Part, media_type: str) -> str:
     then shows the encoded letters as text. What is no mail after decoding becomes a file.
     """
     encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
-    children = part.get_payload()
+    # Asked of a text, `get_payload` would decode it, and stumble over charsets with a NUL.
+    children = part.get_payload() if part.is_multipart() else None
     if media_type.startswith("message/") and isinstance(children, list):
         inner = children[0] if children else None
         if encoding not in ENCODED or not isinstance(inner, Part) or inner.keys():

@@ -33,7 +33,7 @@ def list_(
     every: AllOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the invoices of which something is owed, and since when, with sums by age."""
+    """List what is owed, and since when, with sums by age."""
     invoices, today = asyncio.run(_invoices(settings_of(context, home, flows)))
     from flows.work.ageing import ageing
 
@@ -61,7 +61,10 @@ def payments(
     every: AllOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the payments that nothing is matched with yet; with --all, what the others paid."""
+    """List the payments that nothing is matched with yet.
+
+    With --all, also what the others paid.
+    """
     found = asyncio.run(_payments(settings_of(context, home, flows)))
     shown = [each for each in found if every or each.state in ("open", "part", "asked")]
     if as_json:
@@ -84,7 +87,10 @@ def match(
     home: HomeOption = None,
     flows: FlowsOption = None,
 ) -> None:
-    """Match a payment with invoices by hand, the first of them first."""
+    """Match a payment with invoices by hand.
+
+    What it has is spread over them, the first one first.
+    """
     posted = asyncio.run(_match(settings_of(context, home, flows), payment, invoices))
     note = f": {posted.note}" if posted.note else ""
     typer.echo(f"{posted.output.id} {posted.output.state}{note}")
@@ -101,7 +107,10 @@ def undo(
     home: HomeOption = None,
     flows: FlowsOption = None,
 ) -> None:
-    """Take matches back; the same payment and invoice are not matched again by themselves."""
+    """Take matches back.
+
+    The same payment and invoice are never matched again by themselves.
+    """
     for posted in asyncio.run(_undo(settings_of(context, home, flows), ids)):
         typer.echo(f"{posted.output.id} taken back: {posted.output.summary}")
 

@@ -250,7 +250,7 @@ import openpyxl
 from tests.connectors.test_workbook_file_rows import append
 print("ready", flush=True)
 async def main():
-    for number in range(12):
+    for number in range(60):
         await append(Path(sys.argv[1]), number, Name=f"Bob {number}")
 asyncio.run(main())
 """
@@ -279,6 +279,6 @@ def test_workers_that_are_killed_add_each_row_once(path):
         assert found == [f"Bob {number}" for number in range(len(found))]
         reached.add(len(found))
     assert len(reached) > 1, "no worker was killed between two rows"
-    for number in range(12):
+    for number in range(60):
         asyncio.run(append(path, number, Name=f"Bob {number}"))
-    assert [row[3] for row in shown(path)[4:]] == [f"Bob {number}" for number in range(12)]
+    assert [row[3] for row in shown(path)[4:]] == [f"Bob {number}" for number in range(60)]

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -83,3 +84,10 @@ def test_any_subject_comes_out_as_it_went_in_but_for_what_is_unclean(subject):
     )
     message.subject.encode("utf-8")
     assert "\n" not in message.subject
+
+
+@pytest.mark.parametrize("encoding", ["7bit", "base64", "quoted-printable", "x-uuencode"])
+@pytest.mark.parametrize("kind", ["text/plain", "message/rfc822", "application/pdf", ""])
+def test_a_charset_with_a_nul_is_none(kind: str, encoding: str) -> None:
+    fields = f"From: a@b.example\nContent-Type: {kind}; charset=utf-7\0\n".encode()
+    check(fields + f"Content-Transfer-Encoding: {encoding}\n\n".encode() + b"\xff\xfe =")

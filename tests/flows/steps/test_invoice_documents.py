@@ -64,6 +64,9 @@ def test_all_that_the_document_tells_is_told():
     del told["places"]
     assert told == {
         "direction": "payable",
+        "email": "",
+        "job": "",
+        "quote": "",
         "number": "INV-7",
         "amount": "480.00",
         "currency": "EUR",
