@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from connectors.folder import FolderMailbox
@@ -114,7 +115,7 @@ class Accounts:
                 folders=source.folders,
                 since=since,
                 security=source.security,
-                context=self.trusted(),
+                context=self.trusted,
             )
         from connectors.outlook import OutlookMailbox  # noqa: PLC0415
 
@@ -128,7 +129,7 @@ class Accounts:
 
         if name not in self._graphs:
             url = f"{self._settings.graph}/v1.0"
-            self._graphs[name] = Graph(self.tokens(name), url=url, tls=self.trusted())
+            self._graphs[name] = Graph(self.tokens(name), url=url, tls=self.trusted)
         return self._graphs[name]
 
     def subscriptions(
@@ -208,7 +209,7 @@ class Accounts:
                     security=source.smtp.security,
                     tokens=self.tokens(name) if source.sign_in else None,
                     password=self._reader(source.password),
-                    context=self.trusted(),
+                    context=self.trusted,
                     sent=sent,
                 )
             )
@@ -229,6 +230,7 @@ class Accounts:
             source.address, self.scopes(name), app_only=self._sign_in(name).app_only
         )
 
+    @cached_property
     def trusted(self) -> ssl.SSLContext:
         """Return the certificates to trust: the usual, and those of the settings."""
         context = ssl.create_default_context()
