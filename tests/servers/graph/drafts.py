@@ -95,10 +95,14 @@ class Drafts:
                 400, "ErrorInvalidOperation", "Only a message that is a draft can be sent."
             )
         self._check_sendable(call, item.parts)
-        self._leave(call.mailbox, item)
-        call.mailbox.move(item, call.mailbox.well_known["outbox"])
-        self._later(lambda: _arrive(call.mailbox, item))
+        self.send_off(call.mailbox, item)
         return Answer(202)
+
+    def send_off(self, mailbox: Mailbox, item: Item) -> None:
+        """Let a draft leave, by way of the Outbox."""
+        self._leave(mailbox, item)
+        mailbox.move(item, mailbox.well_known["outbox"])
+        self._later(lambda: _arrive(mailbox, item))
 
     def send_mail(self, call: Call) -> Answer:
         mailbox: Mailbox = call.mailbox
