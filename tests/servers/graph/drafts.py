@@ -40,6 +40,7 @@ _DRAFT_ONLY = {
 _MARKS = {"isRead", "categories", "flag", "inferenceClassification"}
 _PATCHED = _DRAFT_ONLY | _MARKS | {"singleValueExtendedProperties"}
 _CREATED = _PATCHED | {"internetMessageHeaders", "attachments"}
+_UNSENT = 8  # mfUnsent of PidTagMessageFlags
 _CUSTOM_HEADERS = 5
 """Graph takes no more custom headers than this: InvalidInternetMessageHeaderCollection."""
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
@@ -65,6 +66,9 @@ class Drafts:
         else:
             item = self._new(mailbox, folder, mime.Parts())
             self._apply_all(mailbox, item, call.json)
+            # Source: MS-OXCMSG, PidTagMessageFlags: whether it is unsent is settable at first.
+            flags = int(item.extended.get("Integer 0xe07", _UNSENT))
+            item.is_draft = bool(flags & _UNSENT)
         return Answer(201, resources.message(item, call), "Message")
 
     def update(self, call: Call) -> Answer:
