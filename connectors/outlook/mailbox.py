@@ -61,10 +61,7 @@ class OutlookMailbox:
         """
         if not 1 <= limit <= _MOST:
             raise ValueError("a page holds 1 to 1,000 messages")
-        start = Cursor.read(cursor, address=self._address, since=self._since)
-        if cursor != self._given:
-            self._behind = bool(start.left)
-        self._given = ""  # whoever comes after an error begins another sweep
+        start = self._start(cursor)
         folders = await self._tree.refresh()
         chosen = folders.choose(self._names, {**self._known, **start.names})
         self._known |= chosen.by_name
@@ -211,6 +208,13 @@ class OutlookMailbox:
     async def close(self) -> None:
         """Let go of the connections; whoever still uses the same `Graph` opens new ones."""
         await self._graph.close()
+
+    def _start(self, cursor: str) -> Cursor:
+        start = Cursor.read(cursor, address=self._address, since=self._since)
+        if cursor != self._given:
+            self._behind = bool(start.left)
+        self._given = ""  # whoever comes after an error begins another sweep
+        return start
 
     async def _visit(self, folder_id: str, place: Place, limit: int) -> Visit:
         try:
