@@ -101,9 +101,9 @@ class Run:
             within = chance.choice((0, WITHIN))
             happening = asyncio.to_thread(self._happens, chance.random() / 8)
             await asyncio.gather(self.machine.sweeps(cleaner, within=within), happening)
-            if chance.random() < 0.4:
-                await self.machine.settles()
-                self.clock.passes(minutes=16)
+            # A lease on a sign-in outlives its worker by a minute, one on an output by fifteen.
+            await self.machine.settles()
+            self.clock.passes(minutes=16 if chance.random() < 0.4 else 2)
 
     def _happens(self, after: float) -> None:
         time.sleep(after)
