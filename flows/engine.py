@@ -1,6 +1,6 @@
 """One cleaned message or transaction through one flow: outputs come out, nothing goes in.
 
-The engine is pure: the same flow, item and open invoices give the same outputs with the same
+The engine is pure: the same flow, item and books give the same outputs with the same
 ids. What it is not given (raw text, other mails, the network) it cannot use.
 """
 
@@ -15,14 +15,23 @@ from pydantic import JsonValue, ValidationError
 
 from flows.errors import OperatorError
 from flows.language.expressions import Condition, compile_condition, render
-from flows.language.spec import FlowsFile, FlowSpec, MailTrigger, StepSpec, TransactionTrigger
+from flows.language.spec import (
+    FlowsFile,
+    FlowSpec,
+    MailTrigger,
+    OverdueTrigger,
+    StepSpec,
+    TransactionTrigger,
+    Trigger,
+)
 from flows.language.versions import flow_version
-from flows.model import CleanMessage, CleanTransaction, Invoice, Message, Output, Transaction
-from flows.names import Names, message_names, step_names, transaction_names
+from flows.model import CleanMessage, CleanTransaction, Message, Output, Overdue, Transaction
+from flows.names import Names, invoice_names, message_names, step_names, transaction_names
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 from flows.steps.registry import STEPS
+from flows.work.books import Books
 
-Item = CleanMessage | CleanTransaction
+Item = CleanMessage | CleanTransaction | Overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class Engine:
         self._templates = templates
         self._flows = tuple(_ready(flow, templates) for flow in file.flows if flow.enabled)
 
-    def matching(self, item: Message | Transaction, *, now: datetime) -> Matches:
+    def matching(self, item: Message | Transaction | Overdue, *, now: datetime) -> Matches:
         """Return the flows that *item*, as it came in, triggers; in the order of the file."""
         names = self._raw_names(item)
         flows: list[FlowSpec] = []
@@ -85,6 +94,21 @@ class Engine:
                 maker = _OutputMaker(flow.spec.id, flow.version, item, _CONDITIONS, now)
                 undecided.append(maker.failed(error))
         return Matches(tuple(flows), tuple(undecided))
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Return the version of each flow that runs, by its id."""
+        return {flow.spec.id: flow.version for flow in self._flows}
+
+    @property
+    def waits(self) -> frozenset[str]:
+        """Return how long flows wait after an invoice was due (`14d`), each once."""
+        return frozenset(
+            trigger.overdue
+            for flow in self._flows
+            for trigger in flow.spec.triggers
+            if isinstance(trigger, OverdueTrigger)
+        )
 
     def named(self, ids: Iterable[str]) -> tuple[FlowSpec, ...]:
         """Return the enabled flows with these ids, in the order of the file."""
@@ -105,7 +129,7 @@ class Engine:
         flow: FlowSpec,
         item: Item,
         *,
-        invoices: Sequence[Invoice] = (),
+        books: Books | None = None,
         now: datetime,
         version: str = "",
     ) -> FlowRun:
@@ -122,9 +146,7 @@ class Engine:
         for spec, step, condition in ready.steps:
             make = _OutputMaker(flow.id, version, item, spec, now)
             try:
-                context = self._context(
-                    ready, spec, item, values=values, invoices=invoices, now=now
-                )
+                context = self._context(ready, spec, item, values=values, books=books, now=now)
                 names = step_names(context)
                 if condition is not None and not condition(names):
                     values[spec.id] = dict.fromkeys(step.returns(spec.options), "")
@@ -137,10 +159,12 @@ class Engine:
             outputs.extend(make.output(draft) for draft in result.outputs)
         return FlowRun(flow.id, version, tuple(outputs), values)
 
-    def _raw_names(self, item: Message | Transaction) -> Names:
+    def _raw_names(self, item: Message | Transaction | Overdue) -> Names:
         names: Names = {"business": self.business.model_dump()}
         if isinstance(item, Message):
             return names | {"mail": message_names(item)}
+        if isinstance(item, Overdue):
+            return names | {"invoice": invoice_names(item)}
         return names | {"transaction": transaction_names(item)}
 
     def _context(
@@ -150,21 +174,21 @@ class Engine:
         item: Item,
         *,
         values: Mapping[str, Mapping[str, JsonValue]],
-        invoices: Sequence[Invoice],
+        books: Books | None,
         now: datetime,
     ) -> StepContext:
-        mail = item if isinstance(item, CleanMessage) else None
-        kept = mail.kept if mail else {}
+        kept = _kept(item)
         return StepContext(
             business=self.business,
             flow=ready.spec.id,
             step=spec.id,
-            mail=mail,
-            transaction=None if isinstance(item, CleanMessage) else item,
+            mail=item if isinstance(item, CleanMessage) else None,
+            transaction=item if isinstance(item, CleanTransaction) else None,
+            overdue=item if isinstance(item, Overdue) else None,
             # A flow sees what it keeps itself, not what its neighbours on this mail keep.
             kept={name: value for name, value in kept.items() if name in ready.keep},
             steps=values,
-            invoices=invoices,
+            books=books if books is not None else Books(),
             render=render,
             template=self._template,
             now=now,
@@ -206,6 +230,7 @@ class _OutputMaker:
             summary=draft.summary,
             created_at=self.now,
             source=self.item.source,
+            into=draft.into,
         )
 
     def failed(self, error: OperatorError) -> Output:
@@ -239,16 +264,27 @@ def _ready(flow: FlowSpec, templates: Mapping[str, str]) -> _Ready:
     )
 
 
-def _triggered(flow: FlowSpec, item: Message | Transaction) -> bool:
-    wanted = MailTrigger if isinstance(item, Message) else TransactionTrigger
-    return any(
-        isinstance(trigger, wanted) and _source(trigger) == item.source
-        for trigger in flow.triggers
-    )
+def _triggered(flow: FlowSpec, item: Message | Transaction | Overdue) -> bool:
+    return any(_triggers(trigger, item) for trigger in flow.triggers)
 
 
-def _source(trigger: MailTrigger | TransactionTrigger) -> str:
-    return trigger.mail if isinstance(trigger, MailTrigger) else trigger.transaction
+def _triggers(trigger: Trigger, item: Message | Transaction | Overdue) -> bool:
+    match trigger:
+        case MailTrigger():
+            return isinstance(item, Message) and trigger.mail == item.source
+        case TransactionTrigger():
+            return isinstance(item, Transaction) and trigger.transaction == item.source
+        case OverdueTrigger():
+            return isinstance(item, Overdue) and trigger.overdue == item.after
+
+
+def _kept(item: Item) -> Mapping[str, str]:
+    """Return the personal fields that flows have kept of an item, by name."""
+    if isinstance(item, CleanMessage):
+        return item.kept
+    if isinstance(item, Overdue):
+        return {"customer.name": item.invoice.party, "customer.email": item.invoice.email}
+    return {}
 
 
 def _run_step(step: Step, spec: StepSpec, context: StepContext, names: Names) -> StepResult:

@@ -16,6 +16,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from anonymizer.text.segments import Segment
+from flows.intake.invoices.reading import InvoiceDocument
 
 MessageKind = Literal[
     "service_request",
@@ -41,6 +42,12 @@ Dmarc = Literal["pass", "fail", "none", "unknown"]
 
 TransactionKind = Literal["movement", "charge", "refund", "dispute", "fee", "payout"]
 """What a transaction is. A bank tells movements; a payment processor tells the others."""
+
+AllocationKind = Literal["payment", "refund", "dispute"]
+"""What a transaction did: paid, gave back, or took back what was paid (a chargeback)."""
+
+InvoiceState = Literal["open", "part", "paid", "refunded"]
+"""How far an invoice is settled; `part`: something was paid, and something is owed."""
 
 ArrivalState = Literal["stored", "skipped", "quarantined"]
 
@@ -94,7 +101,7 @@ class Attachment:
     `read` says how much of it was read and `problem` why not all. `withheld` names, in plain
     words without content, what was seen in it and left out: where a photo was taken, who
     wrote a document, text that no reader sees. `sealed` is true where its bytes are kept,
-    sealed, for the owner alone.
+    sealed, for the owner alone. `invoice` is what it says as an invoice, where it is one.
     """
 
     name: str
@@ -105,6 +112,7 @@ class Attachment:
     read: AttachmentRead = "whole"
     withheld: tuple[str, ...] = ()
     sealed: bool = False
+    invoice: InvoiceDocument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,17 +227,87 @@ class CleanTransaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """What one transaction did to one invoice, in the invoice's currency.
+
+    `amount` is positive where it was paid, negative where money went back. `deducted` was
+    kept on the way, and counts as paid. `exchange` is there where another currency was
+    paid, with who stated the rate.
+    """
+
+    transaction: str
+    kind: AllocationKind
+    amount: Decimal
+    booked_on: date | None = None
+    deducted: Decimal = Decimal(0)
+    exchange: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """An invoice as recorded; `payable` when the business owes it, else `receivable`."""
+    """An invoice as recorded; `payable` when the business owes it, else `receivable`.
+
+    `email` is where the customer is written to, if the flow keeps it; `job` and `quote` are
+    their references, as far as known. `allocations` come one from a transaction, in the
+    order in which they were made. `refused` are the transactions of which a person said
+    that they do not pay it; `chased` the flows that ran since it is overdue (`chase/14d`).
+    """
 
     id: str
     number: str
     direction: Literal["payable", "receivable"]
     money: Money
     party: str = ""
+    email: str = ""
     issued_on: date | None = None
     due_on: date | None = None
-    paid_by: str = ""
+    job: str = ""
+    quote: str = ""
+    allocations: tuple[Allocation, ...] = ()
+    refused: tuple[str, ...] = ()
+    chased: tuple[str, ...] = ()
+
+    @property
+    def paid(self) -> Decimal:
+        """Return what was paid, with what was deducted; what was charged back is off again."""
+        parts = (each for each in self.allocations if each.kind != "refund")
+        return sum((each.amount + each.deducted for each in parts), Decimal(0))
+
+    @property
+    def refunded(self) -> Decimal:
+        """Return what was given back by the one who was paid; it is not owed again."""
+        parts = (each.amount for each in self.allocations if each.kind == "refund")
+        return -sum(parts, Decimal(0))
+
+    @property
+    def owed(self) -> Money:
+        """Return what is still to be paid; negative where too much was paid."""
+        return Money(amount=self.money.amount - self.paid, currency=self.money.currency)
+
+    @property
+    def state(self) -> InvoiceState:
+        """Return how far it is settled."""
+        if self.refunded > 0 and self.refunded >= self.paid:
+            return "refunded"
+        if self.owed.amount <= 0:
+            return "paid"
+        return "part" if self.paid > 0 else "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """An invoice that has been owed for longer than a flow waits.
+
+    `after` is the waiting time as the flow writes it (`14d`), `days` how long ago the
+    invoice was due. `id` is the same however often it is looked at; `source` is the mailbox
+    by which mail about it goes out, empty where none can or several could.
+    """
+
+    id: str
+    invoice: Invoice
+    after: str
+    days: int
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +316,8 @@ class Output:
 
     `id` is derived from flow, version, trigger, step and item, so running again makes the
     same output and never a second one. `body` is what the outlet needs, in the words of
-    the step's reference page. `source` is where its item came from, by its name in flows.yaml.
+    the step's reference page. `source` is where its item came from, by its name in flows.yaml;
+    `into` the source that alone may take it, if a step named one.
     `approver` is the role that has to approve it; given to an outlet, empty means that no
     person has.
     """
@@ -256,3 +335,4 @@ class Output:
     summary: str
     created_at: datetime
     source: str = ""
+    into: str = ""

@@ -11,7 +11,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from anonymizer.text.fields import KEEP_FIELDS
-from flows.model import Attachment, CleanMessage, CleanTransaction, Message, Transaction
+from flows.model import (
+    Attachment,
+    CleanMessage,
+    CleanTransaction,
+    Message,
+    Overdue,
+    Transaction,
+)
 
 if TYPE_CHECKING:
     from flows.steps.contract import StepContext
@@ -61,10 +68,27 @@ def transaction_names(transaction: Transaction | CleanTransaction) -> Names:
     }
 
 
+def invoice_names(overdue: Overdue) -> Names:
+    """Return `invoice` as the conditions and steps of an overdue invoice see it."""
+    invoice = overdue.invoice
+    return {
+        "number": invoice.number,
+        "amount": invoice.money.amount,
+        "owed": invoice.owed.amount,
+        "currency": invoice.money.currency,
+        "direction": invoice.direction,
+        "party": invoice.party,
+        "job": invoice.job,
+        "issued": invoice.issued_on or "",
+        "due": invoice.due_on or "",
+        "days_overdue": overdue.days,
+    }
+
+
 def step_names(context: StepContext) -> Names:
     """Return all names that the templates of a step can use."""
-    item = context.mail or context.transaction
-    assert item is not None  # noqa: S101 - a context is made from one of the two
+    item = context.mail or context.transaction or context.overdue
+    assert item is not None  # noqa: S101 - a context is made from one of the three
     return {
         "business": context.business.model_dump(),
         "now": context.now,
@@ -74,8 +98,10 @@ def step_names(context: StepContext) -> Names:
     }
 
 
-def clean_names(item: CleanMessage | CleanTransaction) -> Names:
-    """Return `mail` or `transaction` as steps see it."""
+def clean_names(item: CleanMessage | CleanTransaction | Overdue) -> Names:
+    """Return `mail`, `transaction` or `invoice` as steps see it."""
+    if isinstance(item, Overdue):
+        return {"invoice": invoice_names(item)}
     if isinstance(item, CleanTransaction):
         return {"transaction": transaction_names(item)}
     return {

@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flows.errors import (
     DeliveryUnknown,
@@ -30,8 +30,10 @@ from flows.errors import (
     TransientError,
 )
 from flows.model import Output, OutputState
-from flows.ports import Clock, Outlet, Record, Resuming, Scalar, Where
+from flows.ports import Clock, Gathering, Outlet, Record, Resuming, Scalar, Where, Write
 from flows.records import Records
+
+T = TypeVar("T")
 
 LONGEST: Final = timedelta(minutes=10)
 """How long one delivery may take; then its outlet is left, and the output is unknown."""
@@ -39,10 +41,16 @@ LONGEST: Final = timedelta(minutes=10)
 LEASE: Final = timedelta(minutes=15)
 """How long an output in `sending` is taken to be in a living worker's hands."""
 
+AT_ONCE: Final = 100
+"""Outputs that an outlet is given at once: as many as a batch of the store takes."""
+
 _OPEN: Final = ("waiting", "failed", "unknown")
 _CONNECT: Final = "connect a mailbox that can send (`smtp` of an IMAP source)"
 _PERSON: Final = "person"
+_BOOKS: Final = "let `books` of the step name a source that `uses: business_central`"
 _MISSING: Final = {
+    "quote.send": _BOOKS,
+    "invoice.open": _BOOKS,
     "reply.send": f"{_CONNECT}, or use reply.draft",
     "mail.send": f"{_CONNECT}, or use mail.draft",
     "mail.mark": "trigger the flow by a mailbox on a server, or leave the step out",
@@ -88,9 +96,14 @@ class Outbox:
         outlets: Iterable[Outlet],
         clock: Clock,
         of_source: Mapping[str, Iterable[Outlet]] | None = None,
+        into: Mapping[str, Outlet] | None = None,
     ) -> None:
-        """Open the outbox; what came from a source goes to its outlets *of_source* first."""
+        """Open the outbox; what came from a source goes to its outlets *of_source* first.
+
+        What a step puts *into* a source by its name goes to that outlet, and to no other.
+        """
         self._records, self._clock = records, clock
+        self._into = into or {}
         every = {"": outlets, **(of_source or {})}
         self._outlets = {
             (source, uses): outlet
@@ -140,14 +153,46 @@ class Outbox:
         where = [Where("state", "in", ("approved", "sending"))]
         due = [record async for record in self._records.each("output", where=where)]
         due.sort(key=lambda record: (str(record.fields["created"]), record.id))
+        for start in range(0, len(due), AT_ONCE):
+            ended += await self._deliver_some(due[start : start + AT_ONCE])
+        return ended
+
+    async def _deliver_some(self, due: Sequence[Record]) -> Counter[str]:
+        """Deliver what an outlet takes together, then all others, one after another."""
+        ended: Counter[str] = Counter()
+        together: dict[str, list[Record]] = {}
+        for record in due:
+            together.setdefault(str(record.fields["uses"]), []).append(record)
+        for uses, records in together.items():
+            gathering = self._gathering(uses)
+            if gathering is not None and len(records) > 1:
+                ended += await _to_its_end(self._deliver_together(gathering, records))
+                due = [record for record in due if record.fields["uses"] != uses]
         for record in due:
             ended[await _to_its_end(self._deliver(record))] += 1
         return ended
 
+    def _gathering(self, uses: str) -> Gathering | None:
+        outlet = self._outlets.get(("", uses))
+        of_sources = any(source and step == uses for source, step in self._outlets)
+        return outlet if isinstance(outlet, Gathering) and not of_sources else None
+
+    async def _deliver_together(
+        self, outlet: Gathering, records: Sequence[Record]
+    ) -> Counter[str]:
+        """Deliver at once, or one after another where anything is in the way of that."""
+        try:
+            outputs = [await self._output(record) for record in records]
+            records = await self._move_all(records, "sending", [""] * len(records))
+            async with asyncio.timeout(LONGEST.total_seconds()):
+                notes = await outlet.deliver_all(outputs)
+            await self._move_all(records, "sent", notes)
+            return Counter(sent=len(records))
+        except Exception:  # noqa: BLE001 - delivered by itself, each output tells what is wrong
+            return Counter([await self._deliver(record) for record in records])
+
     async def _deliver(self, record: Record) -> str:
-        output = await self._records.open(record, Output)
-        if record.fields.get("decided"):
-            output = replace(output, approver=output.approver or _PERSON)
+        output = await self._output(record)
         outlet, again = self._outlet(output), record.fields["state"] == "sending"
         if again and isinstance(outlet, Resuming) and self._at_work(record):
             return "elsewhere"
@@ -163,8 +208,17 @@ class Outbox:
             return "elsewhere"
         return "later" if state in ("approved", "sending") else state
 
+    async def _output(self, record: Record) -> Output:
+        output = await self._records.open(record, Output)
+        if record.fields.get("decided"):
+            output = replace(output, approver=output.approver or _PERSON)
+        return output
+
     def _outlet(self, output: Output) -> Outlet | None:
-        """Return what takes the output: of its source, else of all."""
+        """Return what takes the output: what it names, else of its source, else of all."""
+        if output.into:
+            named = self._into.get(output.into)
+            return named if named and output.uses in named.uses else None
         general = self._outlets.get(("", output.uses))
         return self._outlets.get((output.source, output.uses), general)
 
@@ -200,6 +254,19 @@ class Outbox:
     async def _move(
         self, record: Record, state: OutputState, note: str, **fields: Scalar
     ) -> Record:
+        moved = self._moved(record, state, note, **fields)
+        return await self._records.store.put(self._records.key, moved, etag=record.etag)
+
+    async def _move_all(
+        self, records: Sequence[Record], state: OutputState, notes: Sequence[str]
+    ) -> Sequence[Record]:
+        writes = [
+            Write(op="put", record=self._moved(record, state, note), etag=record.etag)
+            for record, note in zip(records, notes, strict=True)
+        ]
+        return await self._records.store.batch(self._records.key, writes)
+
+    def _moved(self, record: Record, state: OutputState, note: str, **fields: Scalar) -> Record:
         fields = {
             **record.fields,
             **fields,
@@ -207,8 +274,7 @@ class Outbox:
             "note": _storable(note),
             "changed": self._clock.now().isoformat(),
         }
-        moved = replace(record, fields=fields)
-        return await self._records.store.put(self._records.key, moved, etag=record.etag)
+        return replace(record, fields=fields)
 
     async def _find(self, start: str) -> Record:
         """Return the one output whose id begins with *start*, as people type ids."""
@@ -240,7 +306,7 @@ def _storable(note: str) -> str:
     return note.encode("utf-8", "backslashreplace").decode()
 
 
-async def _to_its_end(delivery: Coroutine[Any, Any, str]) -> str:
+async def _to_its_end(delivery: Coroutine[Any, Any, T]) -> T:
     """Return how the delivery ended; a clean stop in the middle leaves nothing in `sending`."""
     task = asyncio.ensure_future(delivery)
     try:
@@ -252,6 +318,9 @@ async def _to_its_end(delivery: Coroutine[Any, Any, str]) -> str:
 
 
 def _nothing_takes(output: Output) -> tuple[str, str]:
+    if output.into:
+        what = f"no source {output.into!r} takes outputs of {output.uses!r} now"
+        return what, f"bring {output.into} back under `sources`"
     where = f" from {output.source}" if output.source else ""
     what = f"nothing takes outputs of {output.uses!r}{where}"
     return what, _MISSING.get(output.uses, "connect an outlet")

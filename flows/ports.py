@@ -115,10 +115,16 @@ class Store(Protocol):
             RecordMissing: *etag* is given and there is no record.
         """
 
-    async def batch(self, key: Key, writes: Sequence[Write]) -> tuple[Record, ...]:
+    async def batch(
+        self, key: Key, writes: Sequence[Write], *, lasting: bool = True
+    ) -> tuple[Record, ...]:
         """Carry out 1 to 100 writes in one partition: all of them or none.
 
         Returns the records as stored, in the order of *writes* (for a delete: as given).
+
+        A batch that is not *lasting* is seen at once and outlives the process, but a failure
+        of power may take it back, with all that was written after it, until a lasting write
+        has returned. It is for work that is done again unless such a write follows.
 
         Raises:
             RecordExists, StaleRecord, RecordMissing, RecordTooLarge: As the single calls;
@@ -291,13 +297,18 @@ class DayCounts(Mailbox, Protocol):
 class TransactionItem:
     """One entry of a bank file: a transaction, or the reason why it is none.
 
-    `pointer` says where it stands (file name and row) for the person who mends it.
+    `pointer` says where it stands (file name and row) for the person who mends it. `same_as`
+    and `corrects` are native ids that the source showed at other times and shows no more:
+    the same movement told elsewhere, and earlier versions that the bank has corrected. Where
+    one of them was taken in, this one is not taken in as well.
     """
 
     native_id: str
     pointer: str
     transaction: Transaction | None
     reason: str = ""
+    same_as: tuple[str, ...] = ()
+    corrects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,6 +376,18 @@ class Resuming(Protocol):
             TransientError, SignInNeeded: It cannot be looked up now; it is asked again later.
             DeliveryUnknown: Nothing tells whether it went out; a person decides.
             OperatorError, another AdministratorError: As for unknown; the person reads why.
+        """
+
+
+@runtime_checkable
+class Gathering(Outlet, Protocol):
+    """An outlet that carries out many outputs for little more than what one costs."""
+
+    async def deliver_all(self, outputs: Sequence[Output]) -> Sequence[str]:
+        """Carry the outputs out in their order, and return where each is; as `deliver`.
+
+        Raises:
+            JigajobError: As `deliver`. Any of them may be out; each may be delivered again.
         """
 
 

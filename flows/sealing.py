@@ -12,7 +12,6 @@ Source: https://csrc.nist.gov/pubs/sp/800/38/d/final section 8.3
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import secrets
@@ -47,6 +46,13 @@ class _DataKey:
     id: bytes
     cipher: AESGCM = field(repr=False)
     until: datetime
+    subkeys: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+    def subkey(self, purpose: str) -> bytes:
+        """Return the key for *purpose*, made once and let go of with the data key."""
+        if purpose not in self.subkeys:
+            self.subkeys[purpose] = _subkey(self.secret, purpose)
+        return self.subkeys[purpose]
 
 
 class Keyring:
@@ -110,14 +116,14 @@ class Keyring:
         hash for another business or purpose. Normalise the value first: case and spaces
         count.
         """
-        key = _subkey((await self._key(business)).secret, f"blind/{purpose}")
+        key = (await self._key(business)).subkey(f"blind/{purpose}")
         # Headers may hold raw bytes, which Python reads as lone surrogates.
-        digest = hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+        digest = hmac.digest(key, value.encode("utf-8", "surrogatepass"), "sha256")
         return base64.b32encode(digest).decode().rstrip("=").lower()
 
     async def derive(self, business: str, purpose: str) -> bytes:
         """Return 32 secret bytes that are always the same for this business and purpose."""
-        return _subkey((await self._key(business)).secret, f"derive/{purpose}")
+        return (await self._key(business)).subkey(f"derive/{purpose}")
 
     def forget(self, business: str) -> None:
         """Drop the key of the business from memory: the next call reads it anew."""

@@ -20,7 +20,8 @@ from flows.intake.transactions import TransactionIntake
 from flows.outbox import Outbox
 from flows.ports import Hints, MailRef
 from flows.records import Records
-from flows.register import Register
+from flows.work.chasing import Chasing
+from flows.work.register import Register
 
 PAGE: Final = 50
 """Items per page: one Prefect task each, so that its cost is spread over many mails."""
@@ -47,12 +48,14 @@ class SweepDone:
     """What a sweep did: counts by source, and outputs by the state in which they ended.
 
     `troubles` are the sources that could not be read to their end, each with why.
+    `reminders` are the outputs that came of overdue invoices.
     """
 
     sources: dict[str, Counts] = field(default_factory=dict)
     troubles: dict[str, JigajobError] = field(default_factory=dict)
     delivered: Counter[str] = field(default_factory=Counter)
     pieces: int = 0
+    reminders: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,10 @@ class Sweep:
         register: Register,
         outbox: Outbox,
         alarms: Alarms,
+        chasing: Chasing,
     ) -> None:
         self.business, self.mail, self.banks = business, mail, banks
-        self._alarms = alarms
+        self._alarms, self._chasing = alarms, chasing
         self._records, self._register, self._outbox = records, register, outbox
 
     async def run(self, runner: Runner, progress: Progress) -> SweepDone:
@@ -93,11 +97,10 @@ class Sweep:
         done = SweepDone()
 
         async def pages(source: str, page: Callable[[str], Awaitable[PageDone]]) -> None:
-            more = True
             try:
+                more = True
                 while more:
-                    read = await runner("page", page)(source)
-                    add(source, read.counts)
+                    add(source, (read := await runner("page", page)(source)).counts)
                     more = read.more
             except JigajobError as error:
                 done.troubles[source] = error
@@ -116,11 +119,18 @@ class Sweep:
         await deliver()
         for source in self.banks:
             await pages(source, self.bank_page)
-        for source in self.banks.keys() - done.troubles.keys():
+        for source in (each for each in self.banks if each not in done.troubles):
             add(source, await runner("match", self.match)(source))
+        await self._remind(runner, done)
         await self._raise_alarms(done.troubles)
         await deliver()
         return done
+
+    async def _remind(self, runner: Runner, done: SweepDone) -> None:
+        # Where the bank cannot be read, whoever has paid is not to be reminded.
+        if not done.troubles.keys() & self.banks.keys():
+            done.reminders = await runner("chase", self.chase)()
+            done.pieces += 1
 
     async def _raise_alarms(self, troubles: Mapping[str, JigajobError]) -> None:
         await self._alarms.raise_for(troubles)
@@ -132,7 +142,7 @@ class Sweep:
         """Take in the next page of a mailbox; only when it is committed the cursor moves."""
         intake = self.mail[source]
         page = await intake.mailbox.page(await self._cursor(source), PAGE)
-        counts = await intake.page(page.refs)
+        counts = await intake.page(page.refs, lasting=False)
         await self._move_cursor(source, page.cursor)
         if not page.more and isinstance(intake.mailbox, Hints):
             # A server shows each mail once; a folder lists all of it in every sweep.
@@ -160,6 +170,10 @@ class Sweep:
     async def match(self, source: str) -> Counts:
         """Run the flows of the transactions of *source* that still wait for something."""
         return await self.banks[source].match(self._register, self._outbox)
+
+    async def chase(self) -> int:
+        """Run the flows of invoices that became overdue; return how many outputs are new."""
+        return await self._chasing.run()
 
     async def deliver(self) -> Counter[str]:
         """Carry out what is approved, and return how many outputs ended in which state."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.model import CleanMessage, CleanTransaction, Invoice, Output
 from flows.ports import Key, Where
 from flows.records import INTAKE, WORK
-from flows.register import Job
+from flows.work.jobs import Job
 from portal.wiring import App
 
 _NOUNS: dict[str, tuple[str, type[object]]] = {

@@ -11,6 +11,7 @@ HOME: Final = ".jigajob"
 FLOWS: Final = "flows.yaml"
 AUTHORITY: Final = "https://login.microsoftonline.com"
 GRAPH: Final = "https://graph.microsoft.com"
+BUSINESS_CENTRAL: Final = "https://api.businesscentral.dynamics.com"
 STRIPE: Final = "https://api.stripe.com"
 LISTEN: Final = "127.0.0.1:8787"
 
@@ -27,6 +28,7 @@ class Settings:
         client_id: App registration of sign-ins whose source names none.
         authority: Where people sign in: Microsoft's public cloud, or a national one.
         graph: Where Microsoft Graph answers, in the same cloud.
+        business_central: Where Business Central answers, in the same cloud.
         stripe: Where Stripe's interface answers.
         ca: File of certificates to trust besides the usual, for mail servers and sign-in.
         notifications_url: Public https address, of a reverse proxy, to which Microsoft 365
@@ -40,6 +42,7 @@ class Settings:
     client_id: str = ""
     authority: str = AUTHORITY
     graph: str = GRAPH
+    business_central: str = BUSINESS_CENTRAL
     stripe: str = STRIPE
     ca: Path | None = None
     notifications_url: str = ""
@@ -65,6 +68,7 @@ def read_settings(home: Path | None, flows: Path | None) -> Settings:
         client_id=os.environ.get("JIGAJOB_CLIENT_ID", ""),
         authority=os.environ.get("JIGAJOB_AUTHORITY") or AUTHORITY,
         graph=os.environ.get("JIGAJOB_GRAPH") or GRAPH,
+        business_central=os.environ.get("JIGAJOB_BUSINESS_CENTRAL") or BUSINESS_CENTRAL,
         stripe=os.environ.get("JIGAJOB_STRIPE") or STRIPE,
         ca=Path(ca) if (ca := os.environ.get("JIGAJOB_CA")) else None,
         notifications_url=os.environ.get("JIGAJOB_NOTIFICATIONS_URL", ""),

@@ -59,9 +59,12 @@ def whole(fragment: str) -> str:
     if set(content) == {"flows"}:
         return f"{head}sources: {{office: {{uses: folder, path: mail}}}}\n{fragment}"
     if set(content) == {"sources"}:
-        kinds = {"bank": "transaction"}  # all others give mail
+        movements = ("bank", "stripe", "business_central", "workbook")  # all others give mail
+        kinds = dict.fromkeys(movements, "transaction")
         triggers = [
-            {kinds.get(s["uses"], "mail"): name} for name, s in content["sources"].items()
+            {kinds.get(s["uses"], "mail"): name}
+            for name, s in content["sources"].items()
+            if s["uses"] != "workbook" or "columns" in s  # else it only takes rows
         ]
         steps = [{"id": "tell", "uses": "notify", "with": {"text": "Something came in."}}]
         flow = {"id": "all", "name": "All", "triggers": triggers, "steps": steps}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from anonymizer.text.fields import FIELDS
 from anonymizer.text.findings import Finding
 from anonymizer.text.generalised import Generaliser
 from anonymizer.text.name_cues import words
@@ -43,7 +44,7 @@ class Decider:
             if label == "STAND_IN" and self._literals.get(value, value) == value:
                 continue
             why = self._keeper.stays(finding, value)
-            if field and label == "PERSON":
+            if field and label in FIELDS[field].labels:
                 why = why or f"kept as {field}"
             if why:
                 stay = Stay(part=part.name, start=start, end=end, label=label, reason=why)

@@ -93,6 +93,13 @@ KEEP_FIELDS: tuple[KeepField, ...] = (
         "supplier",
         "authored",
     ),
+    KeepField(
+        name="supplier.account",
+        summary="The bank account that an invoice asks to be paid to.",
+        labels=frozenset({"IBAN", "BANK_ACCOUNT"}),
+        role=None,
+        where="part",
+    ),
     _field("technician.name", "The business's own person named.", "PERSON", "own", "anywhere"),
     _field(
         "technician.phone",

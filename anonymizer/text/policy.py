@@ -61,7 +61,7 @@ _ABOUT_A_CHILD = "about a child"
 _BUSINESS = "how a business is reached"
 
 NEVER_KEPT = frozenset(REASONS) - {"PERSON", "EMAIL", "PHONE", "ADDRESS", "PLACE", "LINK"}
-"""Labels that go whatever a flow keeps."""
+"""Labels that go whatever a flow keeps, but for a part that is a kept field as a whole."""
 
 _SOMEBODY_ELSE = regex.compile(
     r"\b(?:his|her|their|(?:my|our|the|his|her)\s(?:\w+\s)?(?:wife|husband|spouse|partner|mother|mom"

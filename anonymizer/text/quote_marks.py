@@ -150,10 +150,13 @@ NOTES_AUTHOR: Final = re.compile(
     r"(?:on |"
     r"from: .{2,80}\s{2,})?\d{1,2}/\d{1,2}/\d{2,4},? (?:at )?\d{1,2}:\d\d(?::\d\d)?(?:"
     r" ?[AP]M)?"
-    r"\s*$|^please respond to|^sent by:",
+    r"\s*$",
     re.IGNORECASE,
 )
-"""Lines that Lotus Notes puts above its header block: who, when, where to answer."""
+"""The line that Lotus Notes puts above its header block: who, when."""
+
+NOTES_ANSWER: Final = re.compile(r"please respond to|sent by:", re.IGNORECASE)
+"""How another such line begins: where to answer."""
 
 
 def alternatives(words: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ from anonymizer.text.quote_marks import (
     FOR_INFORMATION,
     FORWARDED,
     LABELS,
+    NOTES_ANSWER,
     NOTES_AUTHOR,
     OPENERS,
     ORIGINAL,
@@ -100,6 +101,7 @@ class _Cutter:
         self._kinds: list[Kind] = ["new"] * len(lines)
         self._labels = [_label(line) for line in lines]
         self._next_text = _next_with_text(lines)
+        self._colons = [line.rstrip().endswith((":", "\uff1a")) for line in lines]
         self._tries, self._blocks = LIBRARY_TRIES, BLOCK_TRIES
         self._said = False  # whether the sender has written something since the last forward
 
@@ -160,14 +162,16 @@ class _Cutter:
     def _attribution(self, at: int) -> int | None:
         """Return the line after an attribution ("On … wrote:") that starts at line *at*."""
         line = self._lines[at]
-        if _OLD_GMAIL.match(line) or _TIMED.match(line):
+        if "@" in line and (_OLD_GMAIL.match(line) or _TIMED.match(line)):
             return at + 1
+        if not any(self._colons[at : at + 4]):
+            return None
         opens = _OPENS_ATTRIBUTION.match(line)
         for end in range(at + 1, min(at + 5, len(self._lines) + 1)):
             last = self._lines[end - 1]
             if not last.strip():
                 return None
-            if not last.rstrip().endswith((":", "\uff1a")):
+            if not self._colons[end - 1]:
                 continue
             if _ENDS_ATTRIBUTION.search(last) and (
                 opens or (self._next_is_quoted(end) and (end == at + 1 or "@" in line))
@@ -190,7 +194,7 @@ class _Cutter:
             return self._end_of_block(at + 1) or at + 1
         if RULE.match(line):
             return self._end_of_block(at + 1) if self._starts_block(at + 1) else None
-        if NOTES_AUTHOR.search(line):
+        if NOTES_ANSWER.match(line) or (":" in line and NOTES_AUTHOR.search(line)):
             return self._end_of_block(at)
         return self._end_of_block(at) if self._starts_block(at) else None
 

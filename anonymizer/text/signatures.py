@@ -83,10 +83,11 @@ class SignatureFinder:
     def _delimiter(self) -> int | None:
         for number in self._tail(30):
             line = self._lines[number]
-            after = [n for n in self._written if n > number]
-            if DELIMITER.match(line) and after:
+            delimits, rules = DELIMITER.match(line), RULE.match(line)
+            after = [n for n in self._written if n > number] if delimits or rules else []
+            if delimits and after:
                 return number
-            if RULE.match(line) and after and self._is_card(after):
+            if rules and after and self._is_card(after):
                 return number
         return None
 

@@ -1,4 +1,4 @@
-"""Movements on accounts, from the files that banks let one download: OFX, QFX, CSV."""
+"""Movements on accounts, from files of banks: OFX, QFX, CAMT.053, MT940, CSV."""
 
 from connectors.bank.source import BankFiles
 

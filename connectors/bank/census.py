@@ -1,7 +1,7 @@
 """Which entries the bank files hold, read anew by a second and simpler path.
 
-It shares with the pages the reading of files, cells and rows and the rule of identity; it
-opens the files, reads OFX without a tree, and numbers equal entries by itself.
+It shares with the pages the reading of files, cells and rows and the rules of identity and
+of versions; it opens the files, reads OFX without a tree, and numbers equal entries by itself.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from connectors.bank import files, ofx
 from connectors.bank.entries import Entry, file_entry, native_id
 from connectors.bank.reader import entries_or_misfit, raise_if_none_fits
+from connectors.bank.versions import Numbered, settled
 from flows.errors import OperatorError
 from flows.language.sources import BankSource
 
@@ -24,7 +25,7 @@ def count(path: Path, spec: BankSource, *, source: str, currency: str) -> Iterat
         AdministratorError: The path is missing or closed to us.
         OperatorError: The mapped columns fit none of the files.
     """
-    seen: set[str] = set()
+    read: list[Numbered] = []
     misfits: list[OperatorError | None] = []
     for file in files.load(path):
         if file.is_ofx and not file.reason:
@@ -32,11 +33,9 @@ def count(path: Path, spec: BankSource, *, source: str, currency: str) -> Iterat
         else:
             entries, misfit = entries_or_misfit(file, spec, source=source, currency=currency)
         misfits.append(misfit)
-        for found in _ids(entries):
-            if found not in seen:
-                seen.add(found)
-                yield found
+        read.append(list(_numbered(entries)))
     raise_if_none_fits(misfits)
+    yield from settled(read).entries
 
 
 def _ofx_entries(file: files.BankFile, currency: str) -> list[Entry]:
@@ -51,8 +50,8 @@ def _ofx_entries(file: files.BankFile, currency: str) -> list[Entry]:
     ]
 
 
-def _ids(entries: list[Entry]) -> Iterator[str]:
-    """Yield the ids of one file's entries: equal ones are counted, re-listed ones are not."""
+def _numbered(entries: list[Entry]) -> Iterator[tuple[str, Entry]]:
+    """Yield one file's entries with ids: equal ones are counted, re-listed ones are not."""
     alike: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
     for entry in entries:
         movement = entry.movement
@@ -60,4 +59,4 @@ def _ids(entries: list[Entry]) -> Iterator[str]:
         text = (movement.counterparty, movement.reference) if movement else ("", "")
         if not (movement and movement.bank_id and text in alike[identity]):
             alike[identity].append(text)
-            yield native_id(identity, len(alike[identity]) - 1)
+            yield native_id(identity, len(alike[identity]) - 1), entry

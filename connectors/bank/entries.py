@@ -8,6 +8,9 @@ Without an id it is account, day, amount, currency, counterparty and reference, 
 number among equal rows of one file: two equal coffees on one day are two, and a second
 file that covers the day again makes no third.
 
+Statements of CAMT.053 and MT940 list each movement once: there, entries that agree in all
+that they say are as many movements, with the bank's id or without.
+
 What cannot be read is known by what stands there, and a whole file by its content.
 """
 
@@ -18,15 +21,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
-from connectors.bank.cells import tidy
-from flows.model import Money, Transaction
-from flows.ports import TransactionItem
+from flows.cells import tidy
+from flows.model import Exchange, Money, Transaction
+
+Form = Literal["camt", "ofx", "mt940", "table"]
+"""Kinds of files, from that which says most of a movement to that which says least."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """The balance of an account at the end of a list of movements that begins on `start`."""
+
+    currency: str
+    start: date
+    day: date
+    balance: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """A movement as read. `account` is the full number (or the operator's name for it)."""
+    """A movement as read. `account` is the full number (or the operator's name for it).
+
+    `amount` is what the balance moved by; `fee` is what the bank kept of it before, or took
+    with it, in the same currency. `form` is the kind of file; `made_at` when the bank made
+    that, as digits that sort, empty where it does not say. `replaces` is the bank's id of the
+    movement that this one takes the place of, and `deletes` tells that it only takes it away.
+    """
 
     account: str
     shown_account: str
@@ -36,6 +58,13 @@ class Movement:
     currency: str
     counterparty: str
     reference: str
+    fee: Decimal = Decimal(0)
+    exchange: Exchange | None = None
+    form: Form
+    made_at: str = ""
+    replaces: str = ""
+    deletes: bool = False
+    ledger: Ledger | None = None
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -74,14 +103,14 @@ def file_entry(pointer: str, reason: str, content: bytes = b"") -> Entry:
     return Entry(pointer=pointer, reason=reason, raw=("file", reason, known_by))
 
 
-def numbered(entries: Iterable[Entry], source: str) -> list[TransactionItem]:
-    """Return the entries of one file as items, each once, with their ids."""
+def numbered(entries: Iterable[Entry]) -> list[tuple[str, Entry]]:
+    """Return the entries of one file, each once, with their ids."""
     ordered = list(entries)
     days = [entry.movement.booked_on for entry in ordered if entry.movement]
     if days and days[0] > days[-1]:
         # Newest first: count from the end, so that what is added on top changes no number.
         ordered.reverse()
-    items: dict[str, TransactionItem] = {}
+    found: dict[str, Entry] = {}
     texts: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     equal: dict[tuple[str, ...], int] = {}
     for entry in ordered:
@@ -91,28 +120,26 @@ def numbered(entries: Iterable[Entry], source: str) -> list[TransactionItem]:
             text = movement.counterparty, movement.reference
             if text not in known:
                 known.append(text)
-            found = native_id(movement.identity, known.index(text))
+            native = native_id(movement.identity, known.index(text))
         else:
             identity = movement.identity if movement else ("raw", *entry.raw)
             ordinal = equal[identity] = equal.get(identity, -1) + 1
-            found = native_id(identity, ordinal)
-        items.setdefault(found, item(entry, found, source))
-    return list(items.values())
+            native = native_id(identity, ordinal)
+        found.setdefault(native, entry)
+    return list(found.items())
 
 
-def item(entry: Entry, native: str, source: str) -> TransactionItem:
-    """Return the entry as the port wants it."""
-    movement, transaction = entry.movement, None
-    if movement:
-        transaction = Transaction(
-            id=native,
-            source=source,
-            account=movement.shown_account,
-            booked_on=movement.booked_on,
-            money=Money(amount=movement.amount, currency=movement.currency),
-            counterparty=tidy(movement.counterparty),
-            reference=tidy(movement.reference),
-        )
-    return TransactionItem(
-        native_id=native, pointer=entry.pointer, transaction=transaction, reason=entry.reason
+def transaction_of(movement: Movement, native: str, source: str) -> Transaction:
+    """Return the movement as the engine knows it."""
+    fee = Money(amount=movement.fee, currency=movement.currency) if movement.fee else None
+    return Transaction(
+        id=native,
+        source=source,
+        account=movement.shown_account,
+        booked_on=movement.booked_on,
+        money=Money(amount=movement.amount + movement.fee, currency=movement.currency),
+        counterparty=tidy(movement.counterparty),
+        reference=tidy(movement.reference),
+        fee=fee,
+        exchange=movement.exchange,
     )

@@ -15,11 +15,16 @@ from flows.errors import AdministratorError
 MAX_BYTES = 67_108_864
 """Larger files are not read; a year of a busy account is under a hundredth of this."""
 
+_SETTLED_SECONDS = 2.0
 _DROPPINGS = frozenset({"thumbs.db", "desktop.ini"})
 _DROPPED_ENDINGS = (".swp", ".swo", ".lock", ".part", ".crdownload")
 _BLANKS_AND_MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _DECLARED = re.compile(rb"(?:CHARSET:\s*|encoding=[\"'])([A-Za-z0-9_-]+)", re.IGNORECASE)
+_CAMT = re.compile(rb"<(?:\w+:)?BkToCstmr|iso:20022:tech:xsd:camt\.05", re.ASCII)
+_MT940 = re.compile(
+    rb"(?:^|[\r\n]|\{4:):20:.{0,40}?[\r\n]+:(?:21|25|28C?|60[FM]|13D|34F)", re.DOTALL
+)
 _CODECS = {"1252": "cp1252", "none": "utf-8", "usascii": "utf-8"}
 
 
@@ -38,8 +43,23 @@ class BankFile:
     @property
     def is_ofx(self) -> bool:
         """Tell whether this is OFX or QFX, whatever its name."""
-        head = self.content[:65_536].replace(b"\0", b"").lstrip(_BLANKS_AND_MARKS).upper()
+        head = self._head.upper()
         return head.startswith(b"OFXHEADER") or (head.startswith(b"<") and b"<OFX>" in head)
+
+    @property
+    def is_camt(self) -> bool:
+        """Tell whether this is a bank's message in XML by ISO 20022, whatever its name."""
+        head = self._head
+        return head.startswith(b"<") and _CAMT.search(head) is not None
+
+    @property
+    def is_mt940(self) -> bool:
+        """Tell whether this is MT940 or a message of its family, whatever its name."""
+        return _MT940.search(self._head) is not None
+
+    @property
+    def _head(self) -> bytes:
+        return self.content[:65_536].replace(b"\0", b"").lstrip(_BLANKS_AND_MARKS)
 
     @property
     def is_certainly_table(self) -> bool:
@@ -56,18 +76,24 @@ class BankFile:
 
 def decoded(content: bytes) -> str:
     """Return the text of a bank file: by its mark, what it declares, UTF-8, or cp1252."""
+    return content.decode(encoding_of(content), "replace")
+
+
+def encoding_of(content: bytes) -> str:
+    """Return the codec that reads the text of a bank file."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
+        return "utf-16"
     head = content[:400]
     if head.count(b"\0") * 3 > len(head):
         little = head[1::2].count(0) > head[::2].count(0)
-        return content.decode("utf-16-le" if little else "utf-16-be", "replace")
+        return "utf-16-le" if little else "utf-16-be"
     declared = _DECLARED.search(head)
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     for codec in ("utf-8-sig", _CODECS.get(name, name), "cp1252"):
         with contextlib.suppress(UnicodeError, LookupError):
-            return content.decode(codec)
-    return content.decode("latin-1")
+            content.decode(codec)
+            return codec
+    return "latin-1"
 
 
 def load(path: Path) -> Iterator[BankFile]:
@@ -85,6 +111,28 @@ def load(path: Path) -> Iterator[BankFile]:
         file = _read(shown(name or resolved.name), place)
         if file:
             yield replace(file, named_alone=not name)
+
+
+def marks(path: Path, now: float) -> tuple[tuple[str | int, ...], ...] | None:
+    """Return what changes with any of the files below *path*, or None where that is not sure.
+
+    A file that has just changed may change again within the same tick of the file system's
+    clock. *now* is the time in seconds since 1970.
+
+    Raises:
+        AdministratorError: As `load`.
+    """
+    resolved, names = _names(path)
+    found: list[tuple[str | int, ...]] = []
+    for name in names:
+        try:
+            seen = (resolved / name).lstat()
+        except OSError:
+            return None
+        if seen.st_ctime > now - _SETTLED_SECONDS:
+            return None
+        found.append((name, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns))
+    return tuple(found)
 
 
 def _names(path: Path) -> tuple[Path, list[str]]:

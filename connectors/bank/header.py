@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process, utils
 
-from connectors.bank.cells import read_date
+from flows.cells import read_date
 from flows.errors import OperatorError, Place
 from flows.language.sources import BankSource
 
@@ -49,7 +49,7 @@ def find_header(
             return row
         if hits > best_hits:
             best, best_hits = row, hits
-    best = best or _above_movements(head, spec)
+    best = best or above_movements(head, spec)
     if best is None and not certain:
         return None
     raise _missing(best, head, wanted, spec, file=file, source=source)
@@ -70,7 +70,7 @@ def _mapped(spec: BankSource, source: str) -> list[str]:
     return list(dict.fromkeys(name for name in columns.model_dump().values() if name))
 
 
-def _above_movements(head: Sequence[Row], spec: BankSource) -> Row | None:
+def above_movements(head: Sequence[Row], spec: BankSource) -> Row | None:
     """Return the row just above the first one with a date, if it may be a header.
 
     Errors name the cells of a header, so no row that may hold values is taken for one.

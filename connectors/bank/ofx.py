@@ -11,21 +11,22 @@ them so.
 from __future__ import annotations
 
 import html
+import itertools
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from connectors.bank.cells import (
+from connectors.bank.entries import Entry, Ledger, Movement
+from flows.cells import (
     masked_number,
     read_currency,
     read_ofx_amount,
     read_ofx_date,
     tidy,
 )
-from connectors.bank.entries import Entry, Movement
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -40,6 +41,8 @@ _FIELDS = frozenset(_KNOWN_BY) | {
     "BROKERID",
     "ACCTID",
     "LOANACCTID",
+    "CORRECTFITID",
+    "CORRECTACTION",
 }
 
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
@@ -51,6 +54,9 @@ _TOKEN = re.compile(rf"<(/?STMTTRN|/BANKTRANLIST|/?(?:{'|'.join(_STATEMENTS)}))>
 # The tokens of a file in order: S and s are a statement's start and end, P and p a posting's.
 _IN_ORDER = re.compile(r"(?:S(?:Pp|l)*s)*")
 _VALUE = re.compile(rf"<({'|'.join(sorted(_FIELDS))})>([^<]*)")
+_STATEMENT = re.compile(rf"<(?:{'|'.join(_STATEMENTS)})>")
+_POSTINGS = re.compile(r"<STMTTRN>.*</STMTTRN>", re.DOTALL)
+_AROUND = re.compile(r"<(DTSERVER|DTSTART|DTEND|DTASOF|BALAMT)>([^<]*)")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _START = re.compile(r"<STMTTRN[ \t]*>", re.IGNORECASE)
 
@@ -62,6 +68,8 @@ class Statement:
     account: str = ""
     bank: str = ""
     currency: str = ""
+    made_at: str = ""
+    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +125,12 @@ def _postings_by_tree(body: str) -> list[Posting] | None:
     except (SyntaxError, IndexError, AssertionError):
         return None
     postings: list[Posting] = []
+    frames = _frames(body)
     waiting: list[tuple[Element, Statement]] = [(root, Statement())]
     while waiting:
         element, statement = waiting.pop()
         if element.tag in _STATEMENTS:
-            statement = _statement(_values(element))
+            statement = _statement(_values(element), next(frames, {}))
         elif element.tag == "STMTTRN":
             postings.append(Posting(statement, _values(element)))
         waiting += ((child, statement) for child in reversed(element))
@@ -152,6 +161,7 @@ def postings_one_by_one(body: str) -> list[Posting]:
     """Return the postings of mended markup, each read by itself, whatever is around it."""
     postings: list[Posting] = []
     statement = Statement()
+    frames = _frames(body)
     tokens = list(_TOKEN.finditer(body))
     ends = [*(token.start() for token in tokens[1:]), len(body)]
     for token, end in zip(tokens, ends, strict=False):
@@ -159,18 +169,41 @@ def postings_one_by_one(body: str) -> list[Posting]:
         for tag, text in _VALUE.findall(_OTHER_CURRENCY.sub("", body[token.end() : end])):
             values.setdefault(tag, _plain_text(text))
         if token[1] in _STATEMENTS:
-            statement = _statement(values)
+            statement = _statement(values, next(frames, {}))
         elif token[1] == "STMTTRN":
             postings.append(Posting(statement, values))
     return postings
 
 
-def _statement(values: Mapping[str, str]) -> Statement:
+def _statement(values: Mapping[str, str], frame: Mapping[str, str]) -> Statement:
+    currency = values.get("CURDEF", "")
     return Statement(
         account=values.get("ACCTID") or values.get("LOANACCTID", ""),
         bank=values.get("BANKID") or values.get("BROKERID", ""),
-        currency=values.get("CURDEF", ""),
+        currency=currency,
+        made_at=re.sub(r"\D.*", "", frame.get("DTSERVER") or frame.get("DTASOF", "")),
+        ledger=_ledger(frame, currency),
     )
+
+
+def _frames(body: str) -> Iterator[dict[str, str]]:
+    """Yield what each statement says around its postings, in their order."""
+    starts = [*(start.start() for start in _STATEMENT.finditer(body)), len(body)]
+    made = dict(_AROUND.findall(body[: starts[0]]))
+    for start, end in itertools.pairwise(starts):
+        frame = _POSTINGS.sub("", body[start:end])
+        said = dict(reversed(_AROUND.findall(frame.partition("<AVAILBAL>")[0])))
+        yield {tag: text.strip() for tag, text in {**made, **said}.items()}
+
+
+def _ledger(frame: Mapping[str, str], currency: str) -> Ledger | None:
+    """Return the balance, if it is that at the end of the list and not of another day."""
+    start, end = read_ofx_date(frame.get("DTSTART", "")), read_ofx_date(frame.get("DTEND", ""))
+    day = read_ofx_date(frame.get("DTASOF", ""))
+    balance = read_ofx_amount(frame.get("BALAMT", ""))
+    if start is None or day is None or balance is None or day != end:
+        return None
+    return Ledger(currency=currency, start=start, day=day, balance=balance)
 
 
 def entry_of(posting: Posting, pointer: str, currency: str, *, cut_off: bool) -> Entry:
@@ -190,6 +223,7 @@ def entry_of(posting: Posting, pointer: str, currency: str, *, cut_off: bool) ->
         return Entry(pointer=pointer, reason=reason, raw=tuple(raw))
     texts = (values.get(tag, "") for tag in ("MEMO", "REFNUM", "CHECKNUM"))
     movement = Movement(
+        form="ofx",
         account=f"{statement.bank}/{statement.account}",
         shown_account=masked_number(statement.account),
         bank_id=values.get("FITID", ""),
@@ -198,6 +232,10 @@ def entry_of(posting: Posting, pointer: str, currency: str, *, cut_off: bool) ->
         currency=code,
         counterparty=values.get("EXTDNAME") or values.get("NAME", ""),
         reference=" ".join(dict.fromkeys(text for text in texts if text)),
+        made_at=statement.made_at,
+        replaces=values.get("CORRECTFITID", ""),
+        deletes=values.get("CORRECTACTION", "").upper() == "DELETE",
+        ledger=statement.ledger,
     )
     return Entry(pointer=pointer, movement=movement)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectors.bank import ofx, table
+from connectors.bank import camt, mt940, ofx, table
 from connectors.bank.entries import Entry, file_entry
 from connectors.bank.files import BankFile, decoded
 from connectors.bank.header import find_header
@@ -15,7 +15,9 @@ from flows.language.sources import BankSource
 def entries_of(file: BankFile, spec: BankSource, *, source: str, currency: str) -> list[Entry]:
     """Return the entries of a file in its order; one that says why, if there can be none.
 
-    Reasons for a whole file: `unreadable`, `too_large`, `empty`, `not_a_bank_file`.
+    Reasons for a whole file: `unreadable`, `too_large`, `empty`, `not_a_bank_file`,
+    `not_a_statement` (a report or notice of movements that a statement will list),
+    `unsafe_xml` (it declares entities).
 
     Raises:
         OperatorError: The mapped columns and the file do not fit.
@@ -27,6 +29,10 @@ def entries_of(file: BankFile, spec: BankSource, *, source: str, currency: str) 
         return [file_entry(file.name, "empty", file.name.encode())]
     if file.is_ofx:
         found = ofx.entries(decoded(file.content), file=file.name, currency=currency)
+    elif file.is_camt:
+        found = camt.entries(file.content, file=file.name, currency=currency)
+    elif file.is_mt940:
+        found = mt940.entries(decoded(file.content), file=file.name, currency=currency)
     elif file.text is not None:
         found = _table_entries(file, file.text, spec, source, currency)
     if found is None:

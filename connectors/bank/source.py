@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
 from connectors.bank.census import count
-from connectors.bank.entries import numbered
-from connectors.bank.files import load
+from connectors.bank.entries import numbered, transaction_of
+from connectors.bank.files import load, marks
 from connectors.bank.reader import entries_or_misfit, raise_if_none_fits
+from connectors.bank.versions import Numbered, Versions, settled
 from flows.errors import OperatorError
 from flows.language.sources import BankSource
 from flows.ports import TransactionItem, TransactionPage
@@ -22,16 +24,15 @@ _SWEEPS_KEPT = 4
 
 
 class BankFiles:
-    """Transactions from OFX, QFX and CSV files: one file, or a directory at any depth.
+    """Transactions from OFX, QFX, CAMT.053, MT940 and CSV files: one, or a directory of them.
 
-    Files tell no changes, so every sweep reads all of them: a cursor is good in the instance
+    Files tell no changes, so a sweep shows all that they hold, and reads them anew if one of
+    them has changed since the last: a cursor is good in the instance
     that gave it, for its last four sweeps, and any other starts anew. Oldest first; entries
     that cannot be read come last. A movement that stands in several files is shown once;
-    see `connectors.bank.entries` for what makes it the same. Account numbers are shown as
-    their last four characters.
-
-    Export each account in one format only: an OFX file and a CSV of the same account share
-    no ids, so their movements would count twice.
+    see `connectors.bank.entries` for what makes it the same, and `connectors.bank.versions`
+    for files of two kinds and for corrections. Account numbers are shown as their last four
+    characters.
 
     Args:
         spec: The source as flows.yaml describes it.
@@ -46,6 +47,7 @@ class BankFiles:
         self._spec, self._path = spec, root / spec.path
         self._name, self._currency = name, currency
         self._sweeps: OrderedDict[str, tuple[TransactionItem, ...]] = OrderedDict()
+        self._latest: tuple[object, tuple[TransactionItem, ...]] | None = None
 
     async def page(self, cursor: str, limit: int) -> TransactionPage:
         """Return at most *limit* entries; see `flows.ports.TransactionSource.page`.
@@ -82,19 +84,40 @@ class BankFiles:
     async def close(self) -> None:
         """Forget all listings; no file stays open between calls."""
         self._sweeps.clear()
+        self._latest = None
 
     def _listing(self) -> tuple[TransactionItem, ...]:
-        items: dict[str, TransactionItem] = {}
+        """Return what the files hold; read anew only if one of them has changed."""
+        seen = marks(self._path, time.time())
+        if self._latest is None or seen is None or self._latest[0] != seen:
+            self._latest = seen, self._read()
+        return self._latest[1]
+
+    def _read(self) -> tuple[TransactionItem, ...]:
+        files: list[Numbered] = []
         misfits: list[OperatorError | None] = []
         for file in load(self._path):
             entries, misfit = entries_or_misfit(
                 file, self._spec, source=self._name, currency=self._currency
             )
             misfits.append(misfit)
-            for item in numbered(entries, self._name):
-                items.setdefault(item.native_id, item)
+            files.append(numbered(entries))
         raise_if_none_fits(misfits)
-        return tuple(sorted(items.values(), key=_booked_on))
+        versions = settled(files)
+        items = (self._item(native, versions) for native in versions.entries)
+        return tuple(sorted(items, key=_booked_on))
+
+    def _item(self, native: str, versions: Versions) -> TransactionItem:
+        entry = versions.entries[native]
+        movement = entry.movement
+        return TransactionItem(
+            native_id=native,
+            pointer=entry.pointer,
+            transaction=transaction_of(movement, native, self._name) if movement else None,
+            reason=entry.reason,
+            same_as=versions.same_as.get(native, ()),
+            corrects=versions.corrects.get(native, ()),
+        )
 
 
 def _booked_on(item: TransactionItem) -> date:

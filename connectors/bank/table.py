@@ -9,9 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connectors.bank.cells import Amount, masked_name, read_amount, read_currency, read_date
 from connectors.bank.entries import Entry, Movement
 from connectors.bank.header import name_of
+from flows.cells import (
+    Amount,
+    masked_name,
+    read_amount,
+    read_currency,
+    read_date,
+    read_direction,
+)
 from flows.language.sources import BankSource, ColumnMap
 
 
@@ -72,7 +79,7 @@ def entries(
     """Yield an entry for every row below the header, in order.
 
     Reasons: `not_a_movement` (a total, a heading, a footer), `bad_row` (more cells than
-    columns), `bad_date`, `bad_amount`, `bad_currency`.
+    columns), `bad_date`, `bad_amount`, `bad_direction`, `bad_currency`.
     """
     names = [name_of(cell) for cell in header.cells]
     columns = spec.columns or ColumnMap(date="")
@@ -108,6 +115,7 @@ def _movement(
         raise _Refused("bad_date")
     amount = _amount(cells, spec)
     return Movement(
+        form="table",
         account=spec.account,
         shown_account=masked_name(spec.account),
         bank_id=cells.get("id", ""),
@@ -122,7 +130,8 @@ def _movement(
 def _amount(cells: Mapping[str, str], spec: BankSource) -> Amount:
     """Return the signed amount, from one column or from one for each direction."""
     if "amount" in cells:
-        return _read(cells["amount"], spec)
+        amount = _read(cells["amount"], spec)
+        return _directed(amount, cells["direction"]) if "direction" in cells else amount
     zero = Amount(Decimal(0))
     paid_in, paid_out = cells.get("paid_in", ""), cells.get("paid_out", "")
     into = _read(paid_in, spec) if paid_in else zero
@@ -133,6 +142,16 @@ def _amount(cells: Mapping[str, str], spec: BankSource) -> Amount:
         # Banks write what went out with a minus or without: the column says it.
         return Amount(-abs(out.value), out.currency)
     return into
+
+
+def _directed(amount: Amount, word: str) -> Amount:
+    """Return the amount with the sign that the word beside it gives."""
+    sign = read_direction(word)
+    if not sign:
+        raise _Refused("bad_direction")
+    if amount.value < 0 < sign:
+        raise _Refused("bad_amount")
+    return Amount(abs(amount.value) * sign, amount.currency)
 
 
 def _read(text: str, spec: BankSource) -> Amount:

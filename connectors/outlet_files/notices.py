@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -38,18 +39,28 @@ class NoticeLog:
         Raises:
             AdministratorError: The disk refused.
         """
-        await asyncio.to_thread(self._append, output)
-        return str(self._path)
+        (path,) = await self.deliver_all([output])
+        return path
 
-    def _append(self, output: Output) -> None:
+    async def deliver_all(self, outputs: Sequence[Output]) -> Sequence[str]:
+        """Append the notices, and return the path of the log for each.
+
+        Raises:
+            AdministratorError: The disk refused.
+        """
+        await asyncio.to_thread(self._append, outputs)
+        return [str(self._path)] * len(outputs)
+
+    def _append(self, outputs: Sequence[Output]) -> None:
         with disk_trouble(self._path.parent), locked(self._path):
             self._catch_up()
-            if output.id in self._seen:
+            new = {each.id: _line(each) for each in outputs if each.id not in self._seen}
+            if not new:
                 return
-            line = _line(output)
-            append_private(self._path, line, size=self._read)
-            self._seen.add(output.id)
-            self._read += len(line)
+            lines = b"".join(new.values())
+            append_private(self._path, lines, size=self._read)
+            self._seen.update(new)
+            self._read += len(lines)
 
     def _catch_up(self) -> None:
         """Read what others wrote since, and mend what a crash tore."""

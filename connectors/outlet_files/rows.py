@@ -65,25 +65,40 @@ class CsvRows:
             OperatorError: The file is no table of ours: its own column is gone.
             AdministratorError: The disk refused.
         """
-        path = self._folder / f"{stem_of(str(output.body.get('table', '')))}.csv"
-        await asyncio.to_thread(self._append, path, output)
-        return str(path)
+        (path,) = await self.deliver_all([output])
+        return path
 
-    def _append(self, path: Path, output: Output) -> None:
-        cells = _cells(output)
+    async def deliver_all(self, outputs: Sequence[Output]) -> Sequence[str]:
+        """Append the rows, and return the path of the table of each.
+
+        Raises:
+            OperatorError, AdministratorError: As `deliver`.
+        """
+        paths = [self._path(output) for output in outputs]
+        for path in dict.fromkeys(paths):
+            rows = [each for each, its in zip(outputs, paths, strict=True) if its == path]
+            await asyncio.to_thread(self._append, path, rows)
+        return [str(path) for path in paths]
+
+    def _path(self, output: Output) -> Path:
+        return self._folder / f"{stem_of(str(output.body.get('table', '')))}.csv"
+
+    def _append(self, path: Path, outputs: Sequence[Output]) -> None:
         with disk_trouble(self._folder), locked(path):
-            table = self._table(path, output.id)
-            if output.id in table.ids:
+            table = self._table(path, outputs[0].id)
+            rows = {each.id: _cells(each) for each in outputs if each.id not in table.ids}
+            if not rows:
                 return
-            new = [name for name in cells if name not in table.columns]
+            names = dict.fromkeys(name for cells in rows.values() for name in cells)
+            new = [name for name in names if name not in table.columns]
             if new:
                 _widen(path, table, new)
-            row = [
-                output.id if name == ROW_ID else cells.get(name, "") for name in table.columns
+            lines = [
+                [row_id if name == ROW_ID else cells.get(name, "") for name in table.columns]
+                for row_id, cells in rows.items()
             ]
-            size = path.stat().st_size
-            append_private(path, _encode([row]), size=size)
-            table.ids.add(output.id)
+            append_private(path, _encode(lines), size=path.stat().st_size)
+            table.ids.update(rows)
             table.state = _state(path)
 
     def _table(self, path: Path, row_id: str) -> _Table:

@@ -11,8 +11,8 @@ from http import HTTPStatus
 from typing import Final
 
 from connectors.outlook.client import IMMUTABLE, Graph, Json, failed
-from connectors.outlook.trouble import retry_after
 from flows.errors import Throttled, TransientError
+from flows.pacing import retry_after
 
 _MOST: Final = 20
 _ROUNDS: Final = 5

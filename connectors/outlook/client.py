@@ -20,13 +20,19 @@ from urllib.parse import quote, urlencode
 
 import httpx2
 
-from connectors.outlook.gate import Gate, Waiting, gate_of
-from connectors.outlook.trouble import AnswerLost, error_of, retry_after
+from connectors.outlook.trouble import AnswerLost, error_of
 from flows.errors import AdministratorError, TransientError
+from flows.pacing import Gate, Waiting, gate_of, retry_after
 from flows.ports import Tokens
 
 GRAPH: Final = "https://graph.microsoft.com/v1.0"
 IMMUTABLE: Final = 'IdType="ImmutableId"'
+_PLACES: Final = 4
+"""Requests at a time in one mailbox.
+
+Source: https://learn.microsoft.com/graph/throttling-limits (Outlook service limits)
+"""
+
 _MAX_JSON: Final = 64 << 20
 _MAX_ERROR: Final = 1 << 16
 _CALL_SECONDS: Final = 300.0
@@ -74,8 +80,9 @@ class Answer:
 class Call:
     """One request. `target` is a path below the version, or a link that Graph gave.
 
-    `repeatable` calls are made again when the answer is lost. `places` are how many of the
-    mailbox's four it takes. `did` and `permission` are for the error, should it be refused.
+    `refusals` are returned and not raised. `repeatable` calls are made again when the answer
+    is lost. `places` are how many of the mailbox's four it takes. `did` and `permission` are
+    for the error, should it be refused.
     """
 
     method: str
@@ -84,8 +91,10 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     json: Json | None = None
     prefer: str = ""
+    more_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     repeatable: bool
     whole_mailbox: bool = False
+    refusals: bool = False
     max_bytes: int = _MAX_JSON
     did: str
     permission: str
@@ -93,7 +102,7 @@ class Call:
     def headers(self, token: str) -> dict[str, str]:
         """Return the headers to send."""
         prefer = f"{IMMUTABLE}, {self.prefer}" if self.prefer else IMMUTABLE
-        headers = {"Authorization": f"Bearer {token}", "Prefer": prefer}
+        headers = {"Authorization": f"Bearer {token}", "Prefer": prefer, **self.more_headers}
         return headers | ({"Content-Type": "application/json"} if self.json is not None else {})
 
 
@@ -163,8 +172,10 @@ class Graph:
         query: Mapping[str, str] | None = None,
         json: Json | None = None,
         prefer: str = "",
+        headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
         whole_mailbox: bool = False,
+        refusals: bool = False,
         max_bytes: int = _MAX_JSON,
         did: str = "read mail",
         permission: str = "Mail.Read",
@@ -172,7 +183,8 @@ class Graph:
         """Make one call in the mailbox *address*, and return the successful answer.
 
         *repeatable* calls are made again when their answer is lost; *whole_mailbox* ones wait
-        until nothing else runs there. *did* and *permission* go into the error of a refusal.
+        until nothing else runs there. *did* and *permission* go into the error of a refusal;
+        with *refusals* one is returned as an answer instead, but for that of a token.
 
         Raises:
             Refused: Graph says no; the call had no effect.
@@ -181,24 +193,19 @@ class Graph:
             TransientError: Graph is away; `Throttled` where it asks for too long a pause.
         """
         call = Call(
-            method=method,
-            target=self.at(target),
-            address=address,
-            query=query or {},
+            method=method, target=self.at(target), address=address, query=query or {},
             json=json,
             prefer=prefer,
-            repeatable=repeatable,
-            whole_mailbox=whole_mailbox,
-            max_bytes=max_bytes,
-            did=did,
-            permission=permission,
-        )
+            more_headers=headers or {},
+            repeatable=repeatable, whole_mailbox=whole_mailbox, refusals=refusals,
+            max_bytes=max_bytes, did=did, permission=permission,
+        )  # fmt: skip
         return await self._until_answered(call)
 
     async def _until_answered(self, call: Call) -> Answer:
-        waiting = Waiting(self._patience, self.first_pause)
+        waiting = Waiting("Microsoft Graph", self._patience, self.first_pause)
         token, renewed = await self._tokens.token(), False
-        gate = gate_of(self.url, call.address)
+        gate = gate_of(self.url, call.address, _PLACES)
         while True:
             try:
                 answer = await self._once(call, token, gate, waiting)
@@ -221,7 +228,11 @@ class Graph:
                 else:
                     await waiting.pause()
             elif failed(answer.status):
+                # Whoever takes it up again must not come back sooner than Graph has asked.
+                gate.close_for(retry_after(answer.headers) or 0.0)
                 raise AnswerLost(f"Microsoft Graph failed ({answer.status})")
+            elif call.refusals and answer.status != HTTPStatus.UNAUTHORIZED:
+                return answer
             else:
                 raise error_of(
                     answer.status,

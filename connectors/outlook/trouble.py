@@ -6,11 +6,7 @@ Source: https://learn.microsoft.com/graph/errors
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -27,7 +23,6 @@ _NO_MAILBOX: Final = frozenset(
         "request_resourcenotfound",
     }
 )
-_LONGEST_PAUSE: Final = 24 * 3600.0
 
 
 class Refused(AdministratorError):
@@ -101,21 +96,3 @@ def code_of(content: bytes) -> str:
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return ""
     return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
-
-
-def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Return the seconds that `Retry-After` asks for, None where it says nothing usable.
-
-    Source: RFC 9110 section 10.2.3 (seconds or a date); Microsoft also sends fractions.
-    """
-    text = headers.get("retry-after", "").strip()
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            then = parsedate_to_datetime(text)
-        except (TypeError, ValueError):
-            return None
-        then = then if then.tzinfo else then.replace(tzinfo=UTC)
-        seconds = (then - (now or datetime.now(UTC))).total_seconds()
-    return min(max(seconds, 0.0), _LONGEST_PAUSE) if not math.isnan(seconds) else None

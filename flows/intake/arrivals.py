@@ -15,8 +15,9 @@ from flows.model import ArrivalState
 from flows.ports import MailRef, Record, Where
 from flows.records import Records
 
-AGAIN = frozenset({"unreadable", "gone", "failed"})
-"""Reasons of quarantine that may mend by themselves: such items are tried in every sweep."""
+AGAIN = frozenset({"unreadable", "gone", "failed", "two_versions", "unclear_correction"})
+"""Reasons of quarantine that may mend by themselves, or once somebody takes a file away: such
+items are tried in every sweep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from flows.intake.charsets import clean, clean_line, decode, original_bytes
 from flows.intake.encoded import LEFT_OUT, without_files
 from flows.intake.headers import decoded, readable
 from flows.intake.html import read_html
+from flows.intake.invoices.html import invoice_in_text
+from flows.intake.invoices.xml import looks_like
 from flows.intake.people_columns import people_list, told
 from flows.intake.reader_process import READER
 from flows.intake.reading import MOST_TEXT, ONLY_THE_START, Reading, reading, unread
@@ -29,6 +31,7 @@ OPEN: Final = "application/vnd.oasis.opendocument"
 TYPES: Final[Mapping[str, str]] = {
     ".txt": "text/plain", ".csv": "text/csv", ".tsv": "text/tab-separated-values",
     ".htm": "text/html", ".html": "text/html", ".ics": "text/calendar", ".vcf": "text/vcard",
+    ".xml": "application/xml",
     ".pdf": "application/pdf", ".rtf": "application/rtf", ".zip": "application/zip",
     ".docx": f"{OFFICE}.wordprocessingml.document", ".xlsx": f"{OFFICE}.spreadsheetml.sheet",
     ".pptx": f"{OFFICE}.presentationml.presentation",
@@ -116,6 +119,7 @@ def attachment_of(part: Part, media_type: str, content: bytes, number: int) -> F
         problem=found.problem,
         read=found.read,
         withheld=found.withheld,
+        invoice=found.invoice,
     )
     return Found(attachment, found.people)
 
@@ -223,7 +227,10 @@ def _read(media_type: str, name: str, content: bytes, charset: str) -> Reading:
         found = read_card(text) if media_type in CARDS else read_calendar(text)
         return _with_problem(found, problem)
     if media_type in AS_TEXT or media_type == "text/html":
-        return _plain_text(media_type, content, charset)
+        found = _plain_text(media_type, content, charset)
+        if media_type != "text/html" and looks_like(content):
+            return replace(found, invoice=READER.read("invoice", content).invoice)
+        return found
     told = (why for start, why in KINDS_NOT_OPENED.items() if media_type.startswith(start))
     return unread(next(told, OTHER))
 
@@ -251,7 +258,9 @@ def _plain_text(media_type: str, content: bytes, charset: str) -> Reading:
     if media_type == "text/html":
         text, problem = decode(content, charset)
         seen = read_html(text)
-        return _with_problem(reading(seen.text, withheld=seen.withheld), problem)
+        invoice = invoice_in_text(seen.text[:MOST_TEXT])
+        found = reading(seen.text, withheld=seen.withheld, invoice=invoice)
+        return _with_problem(found, problem)
     text, problem = decode(content[: MOST_TEXT * 4], charset)
     if media_type in ("text/csv", "text/tab-separated-values"):
         return _with_problem(_table(text), problem)

@@ -45,7 +45,13 @@ _UNCHANGED = re.compile(
     r"\b(?:not|never|no|unchanged|nicht|unverändert|sin cambios|inchangé\w*|pas)\b",
     re.IGNORECASE,
 )
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}", re.IGNORECASE)
+# Written without IGNORECASE, it passes over what is no letter at once; the last four are what
+# `re` takes for I, K and S otherwise.
+_LETTER: Final = "A-Za-z\u0130\u0131\u017f\u212a"
+_IBAN = re.compile(rf"[{_LETTER}][{_LETTER}]\d{{2}}(?<=\b....)(?:[ -]?[{_LETTER}0-9]){{11,30}}")
+_NUMBER = re.compile(r"\d\d{7}")
+"""Without one there is no account of the United States or the United Kingdom."""
+
 _US = re.compile(
     r"\b(?:routing|aba|rtn)\b\D{0,25}(\d{9})\b[^\d]{0,60}?(?:account|acct)\D{0,20}(\d{5,17})\b",
     re.IGNORECASE,
@@ -68,7 +74,13 @@ def speaks_of_change(message: Message) -> bool:
 def accounts_in(message: Message) -> tuple[str, ...]:
     """Return the bank accounts that it names, without blanks, sorted; 20 at most."""
     texts = (message.text, *(each.text for each in message.attachments))
-    found = {account for text in texts for account in _accounts(text[:LONGEST])}
+    found = {account for text in texts for account in accounts_of(text[:LONGEST])}
+    found |= {
+        account.value
+        for each in message.attachments
+        if each.invoice is not None
+        for account in each.invoice.accounts
+    }
     return tuple(sorted(found)[:MOST_ACCOUNTS])
 
 
@@ -80,11 +92,12 @@ def _speaks(text: str) -> bool:
     return any(not _UNCHANGED.search(each[0]) for each in _CHANGED.finditer(flat))
 
 
-def _accounts(text: str) -> Iterator[str]:
+def accounts_of(text: str) -> Iterator[str]:
+    """Yield the bank accounts that *text* names, without blanks, in capitals."""
     for run in _IBAN.finditer(text):
         for _, end in ibans(run[0]):
             yield _bare([run[0][:end]])
-    for pattern in (_US, _UK):
+    for pattern in (_US, _UK) if _NUMBER.search(text) else ():
         for found in pattern.finditer(text):
             yield _bare(found.groups())
 

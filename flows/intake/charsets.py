@@ -42,7 +42,7 @@ _INVISIBLE = re.compile(
 )
 _FILLER = re.compile("(?:[\u034f\u200c\u200d\u2007\u00a0]\\s*){4,}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_BREAKS = re.compile("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LETTER = re.compile(rb"[A-Za-z]")
@@ -79,7 +79,9 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    text = _BREAKS.sub("\n", text)
+    text = _BREAKS.sub("\n", text.replace("\r\n", "\n"))
+    if text.isascii():
+        return _CONTROL.sub("", text)
     text = _FILLER.sub(" ", text)
     text = _SPACES.sub(" ", text)
     return _INVISIBLE.sub("", _CONTROL.sub("", text))

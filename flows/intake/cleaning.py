@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from anonymizer.text.file_names import Spread, spread
-from anonymizer.text.name_cues import name_shaped
 from anonymizer.text.request import Cleaned, Part, Person, Removal, Request, Role
 from anonymizer.text.stand_ins import Roster
 from flows.errors import SkipItem
+from flows.intake.invoices.cleaning import clean_invoice, invoice_parts, invoice_people
 from flows.intake.parties import OwnAddresses, role_of
 from flows.language.spec import Business
 from flows.model import (
@@ -51,10 +51,11 @@ def message_request(
         words = _words(message, attachment.name)
         parts.append(Part(name=f"attachment.{number}.name", text=words.text))
         parts.append(Part(name=f"attachment.{number}", text=attachment.text))
+    parts += invoice_parts(message.attachments, keep)
     # People file mail under the names of those who write it.
     if any(char.isalpha() for char in message.folder):
         parts.append(Part(name="folder", text=_words(message, message.folder).text))
-    people = tuple(_people(message, business, own))
+    people = (*_people(message, business, own), *_parties(message, business))
     return Request(
         parts=tuple(parts),
         people=(*people, *_named(message, people, business, own)),
@@ -89,10 +90,22 @@ def _people(message: Message, business: Business, own: OwnAddresses) -> Iterable
         yield Person(name=name, role="own")
 
 
+def _parties(message: Message, business: Business) -> Iterable[Person]:
+    """Yield who is party to the invoices in the mail, but for the business and its people."""
+    ours = {name.casefold() for name in (business.name, *business.people)}
+    parties = invoice_people(message.attachments)
+    return (person for person in parties if person.name.casefold() not in ours)
+
+
 def _named(
     message: Message, known: Sequence[Person], business: Business, own: OwnAddresses
 ) -> Iterable[Person]:
     """Yield whom only the attachments name; a header tells better who somebody is."""
+    if not message.named:
+        return
+    # With all rows of cues behind it; where nothing is cleaned, nothing else needs them.
+    from anonymizer.text.name_cues import name_shaped  # noqa: PLC0415
+
     names = [frozenset(person.name.casefold().split()) for person in known]
     for party in message.named:
         person = _person(message, party, business, own)
@@ -179,6 +192,7 @@ def clean_attachments(message: Message, cleaned: Cleaned) -> tuple[Attachment, .
             attachment,
             name=_clean_name(message, attachment.name, f"attachment.{number}.name", cleaned),
             text=cleaned.texts[f"attachment.{number}"],
+            invoice=clean_invoice(attachment.invoice, number, cleaned.texts),
         )
         for number, attachment in enumerate(message.attachments)
     )

@@ -16,6 +16,9 @@ _BASE64 = re.compile(
     re.MULTILINE,
 )
 _RUN = re.compile(r"(?<![\w+/=.:?&%-])[A-Za-z0-9+/]{400,}={0,2}")
+_LONG: Final = 56
+"""Characters without a space below which there is nothing for `_BASE64` and `_RUN`."""
+
 _UU = re.compile(
     r"^begin(?:-base64)? [0-7]{3,4} [^\n]{1,200}\n(?:[ -`]{1,100}\n){1,}(?:end|={4})?",
     re.MULTILINE,
@@ -31,7 +34,9 @@ def without_files(text: str) -> tuple[str, bool]:
     """
     if len(text) < 60:  # noqa: PLR2004 - no room for a file
         return text, False
-    changed = _RUN.sub(_marked, _BASE64.sub(_marked, text))
+    changed = text
+    if max(map(len, text.split()), default=0) >= _LONG:
+        changed = _RUN.sub(_marked, _BASE64.sub(_marked, text))
     if "begin" in changed:
         changed = _UU.sub(MARK, changed)
     return changed, changed != text

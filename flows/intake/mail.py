@@ -10,16 +10,15 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from anonymizer.text.cleaner import Cleaner
 from anonymizer.text.request import Cleaned, Request
 from anonymizer.text.stand_ins import Roster
 from flows.engine import Engine, Matches
-from flows.errors import JigajobError, RecordExists, SkipItem, StaleRecord, TransientError
+from flows.errors import RecordExists, SkipItem, StaleRecord, TransientError
 from flows.intake.arrivals import Arrivals, Counts, Pointer
 from flows.intake.cleaning import clean_each, clean_message, message_request
-from flows.intake.parse import parse
+from flows.intake.mail_reader import MailReader
 from flows.intake.parties import OwnAddresses
 from flows.intake.personal_lessons import Lessons
 from flows.intake.sealed_files import SealedFiles
@@ -33,8 +32,14 @@ from flows.ports import Clock, Mailbox, MailRef, Record, Write
 from flows.records import Records
 from flows.retention import expiry
 
+if TYPE_CHECKING:
+    from anonymizer.text.cleaner import Cleaner
+
 CHUNK_BYTES: Final = 32 * 1024 * 1024
 """Mail held in memory at once; a page of large mails is worked through in several chunks."""
+
+CHUNK: Final = 50
+"""Mails cleaned at once, whatever their size."""
 
 RACES: Final = 8
 """How often a mail is done anew because another worker wrote to its thread first."""
@@ -86,51 +91,54 @@ class MailIntake:
         self._files = SealedFiles(records)
         self._own = OwnAddresses(engine.business.domains, engine.business.addresses)
         self._lessons = Lessons(records, self._own)
-        self._received_by = received_by
+        self._reader = MailReader(source, self._own, received_by=received_by)
+        self._lasting = True
         self._manners = Manners(records, engine.business, self._own)
         self._trust = Trust(
             records, engine.business, self._own, received_by=received_by, enforced=trust
         )
 
-    async def page(self, refs: Sequence[MailRef]) -> Counts:
+    async def page(self, refs: Sequence[MailRef], *, lasting: bool = True) -> Counts:
         """Bring every message of a page to its end, and return what became of them.
+
+        Not *lasting*, it leaves it to the next write to bring the page to the disk: the
+        cursor, without which the page is done again.
 
         Raises:
             TransientError, AdministratorError: From the source or the store; what was
                 committed stays, and the page can be done again.
         """
         counts = Counts(listed=len(refs))
+        self._lasting = lasting
         settled = await self._arrivals.settled(ref.native_id for ref in refs)
         self._lessons = await Lessons.read(self._records, self._own)
         await self._trust.refresh()
+        new = [ref for ref in refs if ref.native_id not in settled]
         chunk: list[_Arrived] = []
         size = 0
-        for ref in refs:
-            if ref.native_id in settled:
-                continue
-            arrived = await self._arrive(ref, counts)
+        async for ref, read in self._reader.messages(self.mailbox, new):
+            arrived = await self._arrive(ref, read, counts)
             if arrived is not None:
                 chunk.append(arrived)
                 size += ref.size
-            if size > CHUNK_BYTES:
+            if size > CHUNK_BYTES or len(chunk) == CHUNK:
                 await self._clean_and_commit(chunk, counts)
                 chunk, size = [], 0
         await self._clean_and_commit(chunk, counts)
         return counts
 
-    async def _arrive(self, ref: MailRef, counts: Counts) -> _Arrived | None:
+    async def _arrive(
+        self, ref: MailRef, read: Message | SkipItem, counts: Counts
+    ) -> _Arrived | None:
         """Return the mail if there is work to do; else it is settled here."""
         pointer = Pointer(native_id=ref.native_id, folder=ref.folder)
-        try:
-            raw = await self.mailbox.fetch(ref)
-            message = await asyncio.to_thread(self._read, ref, raw)
-        except SkipItem as skip:
-            await self._quarantine(pointer, skip, counts)
+        if isinstance(read, SkipItem):
+            await self._quarantine(pointer, read, counts)
             return None
         message = replace(
-            message,
-            id=await self._records.record_id("message", message.id),
-            thread=await self._records.record_id("thread", message.thread),
+            read,
+            id=await self._records.record_id("message", read.id),
+            thread=await self._records.record_id("thread", read.thread),
             native_id=ref.native_id,
         )
         message = await self._lessons.settled(message)
@@ -152,21 +160,6 @@ class MailIntake:
             return arrived
         await self._skip(arrived.pointer, arrived.message, "duplicate", counts)
         return None
-
-    def _read(self, ref: MailRef, raw: bytes) -> Message:
-        try:
-            return parse(
-                raw,
-                source=self.source,
-                folder=ref.folder,
-                own=self._own,
-                received_by=self._received_by,
-            )
-        except JigajobError:
-            raise
-        except Exception as error:  # noqa: BLE001 - any fault of a parser ends in quarantine
-            what = f"the mail could not be parsed ({type(error).__name__})"
-            raise SkipItem("failed", what, fix="it is tried again in every sweep") from None
 
     async def _clean_and_commit(self, chunk: Sequence[_Arrived], counts: Counts) -> None:
         # A thread's mails are cleaned one after another, since each learns from the last;
@@ -257,7 +250,7 @@ class MailIntake:
         for output in outputs:
             record = await output_record(self._records, output, expires_at=expires)
             writes.append(Write(op="create", record=record))
-        await self._records.store.batch(self._records.key, writes)
+        await self._write(*writes)
         counts.stored += 1
         counts.outputs += len(outputs)
         counts.removed.update(clean.removed)
@@ -307,9 +300,12 @@ class MailIntake:
         fresh = [
             output for output in outputs if await self._records.get("output", output.id) is None
         ]
-        doubted = held(fresh, judged.doubts)
+        doubted = held(fresh, judged)
         settled, answers = await self._manners.settled(doubted, now, arrived.message)
         return settled, [*judged.writes, *answers]
+
+    async def _write(self, *writes: Write) -> None:
+        await self._records.store.batch(self._records.key, writes, lasting=self._lasting)
 
     async def _skip(
         self, pointer: Pointer, message: Message, reason: SkipReason, counts: Counts
@@ -317,7 +313,7 @@ class MailIntake:
         record = await self._arrivals.record(
             pointer, "skipped", reason, day=message.received_at
         )
-        await self._records.store.put(self._records.key, record)
+        await self._write(Write(op="put", record=record))
         counts.skipped[reason] += 1
 
     async def _quarantine(self, pointer: Pointer, skip: SkipItem, counts: Counts) -> None:
@@ -330,7 +326,7 @@ class MailIntake:
             skip.reason,
             day=self._clock.now(),
         )
-        await self._records.store.put(self._records.key, record)
+        await self._write(Write(op="put", record=record))
         # What is tried in every sweep and fails in the same way again is nothing new.
         if before is None or before.fields["reason"] != skip.reason:
             counts.quarantined[skip.reason] += 1

@@ -6,8 +6,11 @@ pdfium is C++ and is not thread-safe, and PDF is what attackers send.
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from flows.intake.invoices.pdf import invoice_in_pdf
+from flows.intake.invoices.reading import InvoiceDocument
 from flows.intake.pdf_notes import form_and_notes
 from flows.intake.reading import MOST_TEXT, Reading, Unreadable, party, reading, unread
 
@@ -26,20 +29,13 @@ def read_pdf(content: bytes) -> Reading:
     Raises:
         Unreadable: It is broken, encrypted or holds no text.
     """
-    import pypdfium2  # noqa: PLC0415 - only the reader process needs it
-
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower()
-        what = "the PDF is encrypted" if locked else "the PDF is broken"
-        raise Unreadable(what) from None
-    with contextlib.closing(document):
+    with contextlib.closing(_opened(content)) as document:
         # An XFA form keeps what is written into it in XML that pdfium does not show.
         xfa = document.get_formtype() > 1
         document.init_forms()
         text, problem = _pages(document)
         notes, people, left_out = form_and_notes(document, min(len(document), MOST_PAGES))
+        invoice = _invoice(document, text)
         about = document.get_metadata_dict(skip_empty=True)
         embedded = document.count_attachments() > 0
     if author := party(about.get("Author")):
@@ -51,13 +47,34 @@ def read_pdf(content: bytes) -> Reading:
         *((EMBEDDED,) if embedded else ()),
     )
     if not text.strip():
-        return unread(problem or "the PDF holds no text, only pictures", withheld=withheld)
+        nothing = unread(problem or "the PDF holds no text, only pictures", withheld=withheld)
+        return replace(nothing, invoice=invoice)
     return reading(
         text,
         problem=problem or (FORMS if xfa else ""),
         withheld=withheld,
         people=people,
+        invoice=invoice,
     )
+
+
+def _opened(content: bytes) -> pypdfium2.PdfDocument:
+    import pypdfium2  # noqa: PLC0415 - only the reader process needs it
+
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        what = "the PDF is encrypted" if locked else "the PDF is broken"
+        raise Unreadable(what) from None
+
+
+def _invoice(document: pypdfium2.PdfDocument, text: str) -> InvoiceDocument | None:
+    """Return the invoice in a PDF; whatever trips its reader costs no more than that."""
+    try:
+        return invoice_in_pdf(document, text, pages=MOST_PAGES)
+    except Exception:  # noqa: BLE001 - the text of the file is worth more than its fields
+        return None
 
 
 def _pages(document: pypdfium2.PdfDocument) -> tuple[str, str]:

@@ -8,15 +8,12 @@ hundred rows the one or two that can begin there are tried.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import product
 from typing import Final
 
 SIZE: Final = 4
 """Characters of a phrase's beginning by which it is looked up."""
-
-_HEAD: Final = 2
-"""Of them, those that tell for most places that nothing begins there."""
 
 _PLACE = re.compile(r"\w+|[^\w\s]")
 _DIGIT = re.compile(r"\d")
@@ -35,16 +32,17 @@ class Phrases:
             ValueError: One is written in another way, or can begin anywhere.
         """
         given = [*patterns]
-        self._rows = [re.compile(rf"(?<!\w)(?:{each})(?!\w)") for each in given]
-        self._at: dict[str, tuple[int, ...]] = {}
+        self._rows = [re.compile(rf"(?<!\w)(?:{each})(?!\w)").match for each in given]
+        at: dict[str, tuple[int, ...]] = {}
         for number, pattern in enumerate(given):
             for opening in beginnings(pattern):
-                self._at[opening] = (*self._at.get(opening, ()), number)
-        sizes: dict[str, set[int]] = {}
-        for opening in self._at:
-            sizes.setdefault(opening[:_HEAD], set()).add(len(opening))
-        self._sizes: dict[str, Sequence[int]] = {
-            head: sorted(some | sizes.get(head[:1], set())) for head, some in sizes.items()
+                at[opening] = (*at.get(opening, ()), number)
+        # What begins with a beginning begins with that one's beginnings, too.
+        self._at = {
+            opening: tuple(
+                row for size in range(len(opening)) for row in at.get(opening[: size + 1], ())
+            )
+            for opening in at
         }
 
     def found(self, text: str, most: int) -> list[list[str]]:
@@ -52,18 +50,26 @@ class Phrases:
         matches: list[list[str]] = [[] for _ in self._rows]
         ends = [0] * len(self._rows)
         seen = _DIGIT.sub("0", text)
+        met: dict[str, tuple[int, ...]] = {}  # words come again and again
         for place in _PLACE.finditer(seen):
             start = place.start()
-            head = seen[start : start + _HEAD]
-            for size in self._sizes.get(head) or self._sizes.get(head[:1], ()):
-                for row in self._at.get(seen[start : start + size], ()):
-                    if start < ends[row] or len(matches[row]) == most:
-                        continue
-                    match = self._rows[row].match(text, start)
-                    if match is not None:
-                        matches[row].append(match[0])
-                        ends[row] = match.end()
+            opening = seen[start : start + SIZE]
+            if (rows := met.get(opening)) is None:
+                rows = met[opening] = self._beginning_as(opening)
+            for row in rows:
+                if start < ends[row]:
+                    continue
+                match = self._rows[row](text, start)
+                if match is not None:
+                    matches[row].append(match[0])
+                    ends[row] = match.end() if len(matches[row]) < most else len(text)
         return matches
+
+    def _beginning_as(self, opening: str) -> tuple[int, ...]:
+        """Return the rows of which a match can begin with *opening*."""
+        while opening and opening not in self._at:
+            opening = opening[:-1]
+        return self._at.get(opening, ())
 
 
 def beginnings(pattern: str, size: int = SIZE) -> frozenset[str]:

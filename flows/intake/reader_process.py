@@ -43,6 +43,7 @@ READERS: Final[Mapping[str, tuple[str, str, str]]] = {
     "package": ("flows.intake.package_reader", "read_package", "file"),
     "compound": ("flows.intake.package_reader", "read_compound", "file"),
     "rtf": ("flows.intake.rtf_reader", "read_rtf", "file"),
+    "invoice": ("flows.intake.invoices.xml", "read_invoice", "XML"),
     "image": ("flows.intake.image_reader", "read_image", "picture"),
 }
 """By kind of file: where its reader lies, and what people call such a file."""

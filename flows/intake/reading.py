@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, cast
 
+from flows.intake.invoices.reading import InvoiceDocument, invoice_from, json_of
 from flows.model import AttachmentRead, Party
 
 MOST_TEXT: Final = 50_000
@@ -37,6 +38,7 @@ class Reading:
             words that say nothing of its content.
         people: Whom the file names in places made for names. In memory only: the cleaner
             looks for them in all texts.
+        invoice: What it says as an invoice, where it is one.
     """
 
     text: str = ""
@@ -44,10 +46,12 @@ class Reading:
     problem: str = ""
     withheld: tuple[str, ...] = ()
     people: tuple[Party, ...] = ()
+    invoice: InvoiceDocument | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as data that `from_json` reads."""
-        return asdict(self)
+        told = json_of(self.invoice) if self.invoice is not None else None
+        return {**asdict(replace(self, invoice=None)), "invoice": told}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Reading:
@@ -67,6 +71,7 @@ class Reading:
                 Party(name=str(each["name"])[:200], email=str(each["email"])[:254])
                 for each in data["people"][:MOST_PEOPLE]
             ),
+            invoice=invoice_from(data["invoice"]) if data["invoice"] is not None else None,
         )
 
 
@@ -81,6 +86,7 @@ def reading(
     problem: str = "",
     withheld: Mapping[str, None] | tuple[str, ...] = (),
     people: Mapping[Party, None] | tuple[Party, ...] = (),
+    invoice: InvoiceDocument | None = None,
 ) -> Reading:
     """Return the reading of *text*, cut where it is too long; a *problem* makes it partial."""
     if len(text) > MOST_TEXT:
@@ -91,6 +97,7 @@ def reading(
         problem=problem,
         withheld=tuple(withheld),
         people=tuple(people)[:MOST_PEOPLE],
+        invoice=invoice,
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from anonymizer.text.cleaner import Cleaner
 from anonymizer.text.request import Request
 from anonymizer.text.stand_ins import Roster
 from flows.engine import Engine, Matches
@@ -16,12 +17,17 @@ from flows.intake.arrivals import Arrivals, Counts, Pointer
 from flows.intake.cleaning import clean_each, clean_transaction, transaction_request
 from flows.intake.parties import OwnAddresses
 from flows.manners import Manners
-from flows.model import CleanTransaction, Invoice, Transaction
+from flows.model import CleanTransaction, Output, Transaction
 from flows.outbox import Outbox, output_record
 from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSource, Where, Write
 from flows.records import Records
-from flows.register import Register
 from flows.retention import expiry
+from flows.store_rules import MAX_WRITES
+from flows.work.books import Books
+from flows.work.register import Register
+
+if TYPE_CHECKING:
+    from anonymizer.text.cleaner import Cleaner
 
 LONGEST_WORDS: Final = 10_000
 """Characters of counterparty and reference together; cleaning takes time for each."""
@@ -35,6 +41,14 @@ class _Arrived:
     transaction: Transaction
     matches: Matches
     request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is to be written of one transaction, and how much was taken out of it by label."""
+
+    writes: tuple[Write, ...]
+    removed: Mapping[str, int]
 
 
 class TransactionIntake:
@@ -75,6 +89,7 @@ class TransactionIntake:
         for item in items:
             if item.native_id not in settled:
                 fresh.setdefault(item.native_id, _bounded(item))
+        await self._settle_told(fresh, counts)
         arrived = [
             await self._arrive(item, item.transaction)
             for item in fresh.values()
@@ -82,11 +97,15 @@ class TransactionIntake:
         ]
         requests = [each.request for each in arrived]
         results = await asyncio.to_thread(clean_each, self._cleaner, requests)
+        ready: list[_Ready] = []
         for each, cleaned in zip(arrived, results, strict=True):
             if isinstance(cleaned, SkipItem):
                 await self._quarantine(each.pointer, cleaned.reason, counts)
             else:
-                await self._commit(each, clean_transaction(each.transaction, cleaned), counts)
+                ready.append(
+                    await self._ready(each, clean_transaction(each.transaction, cleaned))
+                )
+        await self._commit(ready, counts)
         for item in fresh.values():
             if item.transaction is None:
                 await self._quarantine(_pointer(item), item.reason, counts)
@@ -99,17 +118,63 @@ class TransactionIntake:
         that no invoice is paid twice.
         """
         counts = Counts()
+        payouts = await self._payouts()
+        edition = await self._edition(register, payouts)
         where = [Where("source", "=", self.source), Where("open", "=", True)]
+        if edition == await self._matched():
+            where.append(Where("versions", "=", ""))  # all others would find nothing again
         waiting = [record async for record in self._records.each("transaction", where=where)]
         waiting.sort(key=lambda record: (str(record.fields["booked"]), record.id))
-        invoices = await register.open_invoices() if waiting else []
+        books = await register.books(payouts) if waiting else Books()
         for record in waiting:
-            made = await self._run(record, invoices)
-            counts.outputs += made
-            if made:
+            outputs = await self._run(record, books)
+            counts.outputs += len(outputs)
+            if outputs:
                 await outbox.deliver()
-                invoices = await register.open_invoices()
+                await register.refresh(books, outputs)
+        made = await self._records.seal("matched", self.source, {}, {"edition": edition})
+        await self._records.store.put(self._records.key, made)
         return counts
+
+    async def _edition(self, register: Register, payouts: Sequence[CleanTransaction]) -> str:
+        """Return a text that stays the same while waiting transactions would find the same."""
+        told = [await register.edition(), *sorted(each.id for each in payouts)]
+        told += [f"{flow}={version}" for flow, version in sorted(self._engine.versions.items())]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+    async def _matched(self) -> str:
+        """Return the edition of the books that all waiting transactions were held against."""
+        record = await self._records.get("matched", self.source)
+        return str(record.fields["edition"]) if record else ""
+
+    async def _payouts(self) -> list[CleanTransaction]:
+        """Return all payouts of which processors have told, of every source."""
+        where = [Where("kind", "=", "payout")]
+        return [
+            await self._records.open(record, CleanTransaction)
+            async for record in self._records.each("transaction", where=where)
+        ]
+
+    async def _settle_told(self, fresh: dict[str, TransactionItem], counts: Counts) -> None:
+        """Take out of *fresh* what was stored under another id; mark what corrects that."""
+        for item in [each for each in fresh.values() if each.same_as or each.corrects]:
+            if await self._stored(item.same_as):
+                del fresh[item.native_id]
+                arrival = await self._arrivals.record(
+                    _pointer(item), "skipped", "duplicate", day=self._clock.now()
+                )
+                await self._records.store.put(self._records.key, arrival)
+                counts.skipped["duplicate"] += 1
+            elif item.transaction and await self._stored(item.corrects):
+                reason = "corrects_another"
+                fresh[item.native_id] = replace(item, transaction=None, reason=reason)
+
+    async def _stored(self, native_ids: Sequence[str]) -> bool:
+        for native_id in native_ids:
+            arrival = await self._arrivals.find(native_id)
+            if arrival is not None and arrival.fields["state"] == "stored":
+                return True
+        return False
 
     async def _arrive(self, item: TransactionItem, transaction: Transaction) -> _Arrived:
         record_id = await self._records.record_id("transaction", self.source, item.native_id)
@@ -124,12 +189,13 @@ class TransactionIntake:
         )
         return _Arrived(_pointer(item), transaction, matches, request)
 
-    async def _commit(self, arrived: _Arrived, clean: CleanTransaction, counts: Counts) -> None:
+    async def _ready(self, arrived: _Arrived, clean: CleanTransaction) -> _Ready:
         now = self._clock.now()
         flows = arrived.matches.flows
         expires = expiry(flows, now)
         fields: dict[str, Scalar] = {
             "source": self.source,
+            "kind": clean.kind,
             "booked": clean.booked_on.isoformat(),
             "flows": ",".join(flow.id for flow in flows),
             "versions": "",
@@ -145,12 +211,33 @@ class TransactionIntake:
         for output in arrived.matches.undecided:
             failed = await output_record(self._records, output, expires_at=expires)
             writes.append(Write(op="put", record=failed))
-        try:
-            await self._records.store.batch(self._records.key, writes)
-        except RecordExists:  # another worker took it in
-            return
-        counts.stored += 1
-        counts.removed.update(clean.removed)
+        return _Ready(tuple(writes), clean.removed)
+
+    async def _commit(self, ready: Sequence[_Ready], counts: Counts) -> None:
+        """Store what belongs to each transaction as one, many of them at a time.
+
+        A store makes sure of each batch by itself, which takes longer than all the rest.
+        """
+        waiting = list(ready)
+        while waiting:
+            group = [waiting.pop(0)]
+            while (
+                waiting and sum(len(each.writes) for each in (*group, waiting[0])) <= MAX_WRITES
+            ):
+                group.append(waiting.pop(0))
+            try:
+                await self._batch(group, counts)
+            except RecordExists:  # another worker took one of them in
+                for each in group:
+                    with contextlib.suppress(RecordExists):
+                        await self._batch([each], counts)
+
+    async def _batch(self, group: Sequence[_Ready], counts: Counts) -> None:
+        writes = [write for each in group for write in each.writes]
+        await self._records.store.batch(self._records.key, writes)
+        for each in group:
+            counts.stored += 1
+            counts.removed.update(each.removed)
 
     async def _quarantine(self, pointer: Pointer, reason: str, counts: Counts) -> None:
         before = await self._arrivals.find(pointer.native_id)
@@ -161,8 +248,8 @@ class TransactionIntake:
         if before is None or before.fields["reason"] != reason:
             counts.quarantined[reason] += 1
 
-    async def _run(self, record: Record, invoices: Sequence[Invoice]) -> int:
-        """Run the flows of one waiting transaction; return how many outputs are new."""
+    async def _run(self, record: Record, books: Books) -> list[Output]:
+        """Run the flows of one waiting transaction; return the outputs that are new."""
         now = self._clock.now()
         clean = await self._records.open(record, CleanTransaction)
         versions = dict(
@@ -170,7 +257,7 @@ class TransactionIntake:
         )
         runs = [
             self._engine.run(
-                flow, clean, invoices=invoices, now=now, version=versions.get(flow.id, "")
+                flow, clean, books=books, now=now, version=versions.get(flow.id, "")
             )
             for flow in self._engine.named(str(record.fields["flows"]).split(","))
         ]
@@ -187,7 +274,7 @@ class TransactionIntake:
             if await self._records.get("output", output.id) is None
         ]
         if not outputs and fields == record.fields:
-            return 0
+            return []
         writes = [Write(op="put", record=replace(record, fields=fields), etag=record.etag)]
         outputs, answers = await self._manners.settled(outputs, now)
         writes += answers
@@ -197,8 +284,8 @@ class TransactionIntake:
         try:
             await self._records.store.batch(self._records.key, writes)
         except (StaleRecord, RecordExists):  # another worker matched it
-            return 0
-        return len(outputs)
+            return []
+        return outputs
 
 
 def _pointer(item: TransactionItem) -> Pointer:

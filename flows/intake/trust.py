@@ -1,8 +1,9 @@
 """Whether the sender of a mail is who it seems to be: doubts that put its work before a person.
 
 What is known of a correspondent is one record of kind `known` for its domain, or for its
-whole address where the domain is one of free mail. Its id is a keyed hash, its fields tell
-the day when it was first met; the domain and hashes of its bank accounts are sealed.
+whole address where the domain is one of free mail; of a supplier whose invoices come, one by
+its tax id or name. The id is a keyed hash, the fields tell the day when it was first met; the
+domain and hashes of bank accounts are sealed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from flows.intake.bank_details import accounts_in, speaks_of_change
+from flows.intake.invoices.reading import InvoiceDocument
 from flows.intake.look_alike import resembles
 from flows.intake.parties import OwnAddresses
 from flows.intake.personal_homes import HOME_DOMAINS
@@ -55,10 +57,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The doubts about one mail, and what is to be written with it."""
+    """The doubts about one mail, and what is to be written with it.
+
+    `other_account` is true where it names another account than is known of its supplier:
+    its invoices wait for a person whatever doubts are in force.
+    """
 
     doubts: tuple[Doubt, ...]
     writes: tuple[Write, ...]
+    other_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +127,34 @@ class Trust:
         if not _met_before(writer.record, now):
             held.add("first_seen")
         before = {*writer.known.accounts}
-        other = before and {*accounts} - before
+        other = bool(before and {*accounts} - before)
+        suppliers = await self._suppliers(message)
+        # Whoever writes in a supplier's name: what counts is whom the invoice is of.
+        other = other or any(
+            each.known.accounts and named - {*each.known.accounts} for each, named in suppliers
+        )
         if other or speaks_of_change(message):
             held.add("bank_details_changed")
-        writes: tuple[Write, ...] = ()
+        writes: list[Write] = []
         if writer.id and not held & FORGED:
-            added = () if "bank_details_changed" in held else accounts
-            writes = await self._learnt(writer, now, accounts=added)
-        return Judged(self._in_force(held), writes)
+            trusted = "bank_details_changed" not in held
+            writes += await self._learnt(writer, now, accounts=accounts if trusted else ())
+            for supplier, named in suppliers if trusted else ():
+                writes += await self._learnt(supplier, now, accounts=named)
+        return Judged(self._in_force(held), tuple(writes), other_account=other)
+
+    async def _suppliers(self, message: Message) -> list[tuple[_Correspondent, set[str]]]:
+        """Return whose invoices the mail brings, and the accounts that those name."""
+        found: dict[str, tuple[_Correspondent, set[str]]] = {}
+        for invoice in (each.invoice for each in message.attachments):
+            key = _supplier_key(invoice) if invoice is not None else ""
+            if invoice is None or not key or not invoice.accounts:
+                continue
+            whom = await self._remembered("supplier", key, "")
+            _, accounts = found.setdefault(whom.id, (whom, set()))
+            for account in invoice.accounts:
+                accounts.add(await self._records.record_id("account", account.value))
+        return list(found.values())
 
     async def _own_mail(self, message: Message, now: datetime) -> Judged:
         """Learn whom the business writes to; from what it wrote, not from what claims so."""
@@ -176,7 +203,10 @@ class Trust:
         if not domain:
             return _Correspondent("", "", None, Known(domain=""))
         key, domain = (address, "") if domain in HOME_DOMAINS else (domain, domain)
-        record_id = await self._records.record_id("known", key)
+        return await self._remembered("known", key, domain)
+
+    async def _remembered(self, purpose: str, key: str, domain: str) -> _Correspondent:
+        record_id = await self._records.record_id(purpose, key)
         record = await self._records.get("known", record_id)
         known = await self._records.open(record, Known) if record else Known(domain=domain)
         return _Correspondent(record_id, domain, record, known)
@@ -215,16 +245,27 @@ def _met_before(record: Record | None, now: datetime) -> bool:
     return bool(record.fields["written"]) or str(record.fields["day"]) < now.date().isoformat()
 
 
-def held(outputs: Iterable[Output], doubts: Iterable[Doubt]) -> list[Output]:
-    """Return *outputs* as they may go out in spite of *doubts*: only past the owner.
+def held(outputs: Iterable[Output], judged: Judged) -> list[Output]:
+    """Return *outputs* as they may go out in spite of what was *judged*: only past the owner.
 
     What tells the business's own people (`notify`) goes out, and says nothing to others.
     """
-    reasons = [REASONS[doubt] for doubt in doubts]
+    reasons = [REASONS[doubt] for doubt in judged.doubts]
+    changed = REASONS["bank_details_changed"]
+    of_invoices = [*dict.fromkeys([*reasons, changed])] if judged.other_account else reasons
     return [
-        waiting(output, reasons) if reasons and output.uses != "notify" else output
+        waiting(output, why)
+        if (why := of_invoices if output.uses == "invoice.record" else reasons)
+        and output.uses != "notify"
+        else output
         for output in outputs
     ]
+
+
+def _supplier_key(invoice: InvoiceDocument) -> str:
+    """Return what tells one supplier from all others, or "" where the invoice names none."""
+    told = invoice.supplier_tax_id or invoice.supplier
+    return "".join(char for char in told.value.casefold() if char.isalnum()) if told else ""
 
 
 def waiting(output: Output, reasons: Iterable[str]) -> Output:

@@ -23,6 +23,9 @@ _GIVES: Final[Mapping[str, str]] = {
     "imap": "mail",
     "outlook": "mail",
     "bank": "transaction",
+    "stripe": "transaction",
+    "business_central": "transaction",
+    "workbook": "transaction",
 }
 """What a kind of source gives: mail or transactions."""
 
@@ -32,6 +35,9 @@ DELIVERED: Final[Mapping[str, str]] = {
     "mail.mark": "leave the step out, or connect the mailbox: `uses: imap` or `uses: outlook`",
 }
 """Steps that only a mailbox on a server can carry out, and what to do where there is none."""
+
+BOOKED: Final[Mapping[str, str]] = {"quote.send": "send", "invoice.open": "post"}
+"""Steps that write to a firm's books, and the option that makes more than a draft of it."""
 
 
 @dataclass(slots=True)
@@ -85,6 +91,8 @@ def cross_problems(document: Document, folder: Path) -> list[Problem]:
         )
         checker.check()
         _deliverable(flow, ("flows", index), data.get("sources"), findings)
+        _booked(flow, ("flows", index), data.get("sources"), findings)
+        _workbooks(flow, ("flows", index), data.get("sources"), findings)
     return findings.problems
 
 
@@ -138,7 +146,7 @@ def _deliverable(
         uses = step.get("uses")
         for name in names:
             source = known.get(name) if isinstance(name, str) else None
-            if not isinstance(source, dict) or uses not in DELIVERED:
+            if not isinstance(source, dict) or str(uses) not in DELIVERED:
                 continue
             where, kind = (*at, "steps", index, "uses"), source.get("uses")
             if kind == "folder":
@@ -147,6 +155,83 @@ def _deliverable(
             elif kind == "imap" and uses != "mail.mark" and not source.get("smtp"):
                 what = f"{quoted(uses)} needs a server that sends, and {quoted(name)} has none"
                 findings.value(where, what, f"add `smtp: {{host: ...}}` to {name}")
+        if uses == "mail.send" and not _only_sender(known) and _without_mailbox(flow):
+            what = "'mail.send' needs one mailbox that sends, and there is not one alone"
+            findings.value((*at, "steps", index, "uses"), what, DELIVERED["mail.send"])
+
+
+def _without_mailbox(flow: Mapping[str, Plain]) -> bool:
+    """Whether something triggers the flow that did not come by mail."""
+    return any("mail" not in each for _, each in mappings(flow.get("triggers")))
+
+
+def _only_sender(sources: Mapping[str, Plain]) -> bool:
+    """Whether exactly one source can send mail that answers none."""
+    senders = [
+        each
+        for each in sources.values()
+        if isinstance(each, dict)
+        and (each.get("uses") == "outlook" or (each.get("uses") == "imap" and each.get("smtp")))
+    ]
+    return len(senders) == 1
+
+
+def _booked(
+    flow: Mapping[str, Plain], at: TreePath, sources: Plain, findings: Findings
+) -> None:
+    """Find steps whose `books` are none, and those that go out with nobody's approval."""
+    known = sources if isinstance(sources, dict) else {}
+    books = [
+        name
+        for name, source in known.items()
+        if isinstance(source, dict) and source.get("uses") == "business_central"
+    ]
+    for index, step in mappings(flow.get("steps")):
+        options, wish = step.get("with"), BOOKED.get(str(step.get("uses")))
+        if wish is None or not isinstance(options, dict):
+            continue
+        where, name = (*at, "steps", index, "with"), options.get("books")
+        if isinstance(name, str) and name not in books:
+            what = f"{quoted(name)} is no source that `uses: business_central`"
+            fix = suggestion(name, books) if books else "add one under `sources`"
+            findings.value((*where, "books"), what, fix)
+        if options.get(wish) is True and not step.get("approve"):
+            what = f"`{wish}: true` needs somebody's approval"
+            fix = "add `approve: owner` to the step, or leave the draft in the books"
+            findings.value((*where, wish), what, fix)
+
+
+def _workbooks(
+    flow: Mapping[str, Plain], at: TreePath, sources: Plain, findings: Findings
+) -> None:
+    """Find rows that go into no workbook, or over its key, and workbooks that tell nothing."""
+    known = sources if isinstance(sources, dict) else {}
+    books = {
+        name: source
+        for name, source in known.items()
+        if isinstance(source, dict) and source.get("uses") == "workbook"
+    }
+    for index, trigger in mappings(flow.get("triggers")):
+        name = trigger.get("transaction")
+        if isinstance(name, str) and name in books and not books[name].get("columns"):
+            where = (*at, "triggers", index, "transaction")
+            what = f"the workbook {quoted(name)} does not say what its columns hold"
+            findings.value(where, what, f"add `columns: {{date: ..., amount: ...}}` to {name}")
+    for index, step in mappings(flow.get("steps")):
+        options = step.get("with")
+        to = options.get("to") if isinstance(options, dict) else None
+        if step.get("uses") != "row.append" or not isinstance(to, str):
+            continue
+        where = (*at, "steps", index, "with")
+        if to not in books:
+            what = f"there is no workbook {quoted(to)} under sources"
+            findings.value((*where, "to"), what, suggestion(to, books))
+            continue
+        columns, key = options.get("columns"), books[to].get("key")  # type: ignore[union-attr]  # it has `to`
+        if isinstance(columns, dict) and key in columns:
+            what = f"{quoted(key)} is the key of the workbook {quoted(to)}"
+            fix = "leave it out: the id of the row is written there"
+            findings.key((*where, "columns", str(key)), what, fix)
 
 
 def _ids(items: Plain, path: TreePath, noun: str, findings: Findings) -> None:
@@ -165,9 +250,11 @@ def _ids(items: Plain, path: TreePath, noun: str, findings: Findings) -> None:
 def _triggers(
     flow: Mapping[str, Plain], at: TreePath, sources: Mapping[str, str], findings: Findings
 ) -> frozenset[str]:
-    """Return what triggers the flow, `mail` or `transaction` or both."""
+    """Return what triggers the flow: `mail`, `transaction`, `overdue`, or some of them."""
     kinds: set[str] = set()
     for index, trigger in mappings(flow.get("triggers")):
+        if "overdue" in trigger:
+            kinds.add("overdue")
         for kind, other in (("mail", "transaction"), ("transaction", "mail")):
             name = trigger.get(kind)
             if kind in trigger:

@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Undefined
 
+from flows.model import Money
+from flows.money import rounded
+
 Value = Any
 """What names hold and operations make: text, numbers, dates, lists, mappings, undefined."""
 
@@ -26,11 +29,6 @@ _DIGITS: Final = 60
 DATE_FORMAT: Final = "%A, %-d %B %Y"
 
 _SIGNS: Final[Mapping[str, str]] = {"USD": "$", "CAD": "CA$", "EUR": "€", "GBP": "£"}
-# Source: ISO 4217, column "minor unit".
-_WHOLE: Final = frozenset(
-    {"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"}
-)
-
 _DATE_PARTS: Final[Mapping[str, Callable[[datetime], str]]] = {
     "%a": lambda at: f"{at:%a}",
     "%A": lambda at: f"{at:%A}",
@@ -156,8 +154,8 @@ def format_date(value: Value, zone: tzinfo | None, form: str = DATE_FORMAT) -> s
 def format_money(value: Value, currency: str = "") -> str:
     """Return an amount with thousands separated: `1,234.50`, `$1,234.50`, `CHF 1,234.50`."""
     code = text_of(currency).upper()[:3]
-    amount = Decimal(number_of(value))
-    digits = f"{abs(amount):,.{0 if code in _WHOLE else 2}f}"
+    amount = rounded(Money(amount=Decimal(number_of(value)), currency=code)).amount
+    digits = f"{abs(amount):,f}"
     sign = "-" if amount < 0 and digits.strip("0.,") else ""
     return sign + (f"{_SIGNS[code]}{digits}" if code in _SIGNS else f"{code} {digits}".strip())
 

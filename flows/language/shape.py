@@ -29,8 +29,12 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     sources.BankSource: "a bank source",
     sources.ColumnMap: "columns",
     sources.StripeSource: "a stripe source",
+    sources.BusinessCentralSource: "a business_central source",
+    sources.MoneyColumns: "columns",
+    sources.WorkbookSource: "a workbook source",
     spec.MailTrigger: "a mail trigger",
     spec.TransactionTrigger: "a transaction trigger",
+    spec.OverdueTrigger: "an overdue trigger",
     spec.FlowSpec: "a flow",
     spec.StepSpec: "a step",
     spec.Anonymizer: "the anonymizer",
@@ -144,7 +148,7 @@ class Shape:
             case "missing":
                 words = self._missing(path)
             case "extra_forbidden" if _is_trigger(path[:-1]) and path[-1] in spec.TRIGGERS:
-                what = "a trigger has one key, mail or transaction"
+                what = f"a trigger has one key of {', '.join(spec.TRIGGERS)}"
                 words = what, f"write `- {path[-1]}:` as an item of its own"
             case "extra_forbidden":
                 what = f"{quoted(path[-1])} is not a key of {self._noun(path)}"
@@ -252,7 +256,12 @@ _HINTS: Final[Mapping[str, str]] = {
     r"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[1-9][0-9]{0,4}[hdwmy])$": (
         "write a day, for example 2026-01-31, or how far back, for example 90d"
     ),
+    r"^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$": "write its name, for example production",
+    r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$": 'write a number of the books, for example "10100"',
     r"^(?:https://[^\s/]+)?$": "write an address without a path: https://login.example",
+    r"^[A-Za-z0-9.-]+(?:/[^/?#:\\]+)*$": (
+        "write host and path without https://, for example hudson.example/sites/office"
+    ),
     r"^[0-9]{2,6}$": 'write a NAICS 2022 code, for example "238220"',
     r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "write an ISO 3166-2 code, for example US-NY",
     r"^[A-Z]{3}$": "write an ISO 4217 code, for example USD",

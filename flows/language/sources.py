@@ -18,21 +18,34 @@ class FolderSource(Node):
     )
 
 
-class ColumnMap(Node):
-    """Which column of a CSV bank file holds what; names as in its header row."""
+class MoneyColumns(Node):
+    """Which column of a table holds what; names as in its header row."""
 
     date: str = Field(description="When it was booked.", examples=["Date"])
     amount: str | None = Field(default=None, description="Signed; negative is money out.")
+    direction: str | None = Field(
+        default=None,
+        description="Which way an amount without sign went, in a word: Debit, Credit, Af, Bij.",
+    )
     paid_in: str | None = Field(default=None, description="Money in, where it has a column.")
     paid_out: str | None = Field(default=None, description="Money out, where it has a column.")
     counterparty: str | None = Field(default=None, description="Who paid or was paid.")
     reference: str | None = Field(default=None, description="What the payer wrote.")
-    id: str | None = Field(default=None, description="The bank's own id of the movement.")
     currency: str | None = Field(default=None, description="ISO 4217 code of the amount.")
 
 
+class ColumnMap(MoneyColumns):
+    """The same of a CSV bank file."""
+
+    id: str | None = Field(default=None, description="The bank's own id of the movement.")
+
+
+DateOrder = Literal["year-first", "month-first", "day-first"]
+DecimalSign = Literal[".", ","]
+
+
 class BankSource(Node):
-    """Bank statements in a file or a directory of files: OFX, QFX, CSV."""
+    """Bank statements in a file or a folder of files: OFX, QFX, CAMT.053, MT940, CSV."""
 
     uses: Literal["bank"] = Field(description="Bank statements in files.")
     path: str = Field(
@@ -44,11 +57,18 @@ class BankSource(Node):
     delimiter: Annotated[str, StringConstraints(strip_whitespace=False)] = Field(
         default=",", min_length=1, max_length=1, description="Between the columns of a CSV."
     )
-    dates: Literal["year-first", "month-first", "day-first"] = Field(
-        default="year-first", description="How a CSV writes its dates."
-    )
-    decimal: Literal[".", ","] = Field(default=".", description="Before a CSV's cents.")
+    dates: DateOrder = Field(default="year-first", description="How a CSV writes its dates.")
+    decimal: DecimalSign = Field(default=".", description="Before a CSV's cents.")
 
+
+AccountNumber = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$",
+        description="Number of an account in the chart of accounts, in quotes.",
+        examples=["10100"],
+    ),
+]
 
 Doubt = Literal["dmarc_failed", "look_alike", "first_seen", "bank_details_changed"]
 """Why a sender may not be who it seems to be, or may not mean well."""
@@ -203,8 +223,112 @@ class StripeSource(Node):
     )
 
 
+class BusinessCentralSource(Node):
+    """The books of a company in Dynamics 365 Business Central."""
+
+    uses: Literal["business_central"] = Field(
+        description="A company's books in Dynamics 365 Business Central."
+    )
+    company: str = Field(
+        min_length=1, max_length=250, description="Its name there.", examples=["Hudson"]
+    )
+    environment: str = Field(
+        default="production",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$",
+        description="Name of the environment that the company is in.",
+    )
+    address: Address = Field(
+        description="Who signs in; with `secret` or `certificate`, whom to tell of troubles.",
+        examples=["books@hudson.example"],
+    )
+    accounts: tuple[AccountNumber, ...] = Field(
+        default=(),
+        max_length=40,
+        description="Numbers of the G/L accounts that hold money; without any, those of"
+        " category Assets and subcategory Cash.",
+        examples=[["10100", "10200"]],
+    )
+    since: Since | None = Field(
+        default=None, description="How far back the first sync reads; without it, all entries."
+    )
+    sign_in: SignIn = Field(default=SignIn(), description="The app registration.")
+
+
+class WorkbookSource(Node):
+    """A table in an Excel workbook: movements out of it, and rows of `row.append` into it."""
+
+    uses: Literal["workbook"] = Field(description="A table in an Excel workbook.")
+    path: str | None = Field(
+        default=None,
+        min_length=1,
+        description="An .xlsx file, or to read only, a folder of them; relative to flows.yaml,"
+        " or absolute.",
+        examples=["books/2026.xlsx"],
+    )
+    address: Address | None = Field(
+        default=None,
+        description="Instead of `path`: who signs in at Microsoft 365; the OneDrive is theirs.",
+        examples=["office@hudson.example"],
+    )
+    site: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9.-]+(?:/[^/?#:\\]+)*$",
+        max_length=400,
+        description="The SharePoint site that holds it, if it is in no OneDrive.",
+        examples=["hudson.sharepoint.example/sites/office"],
+    )
+    file: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=400,
+        description="Where it lies in that OneDrive or in the site's documents.",
+        examples=["Books/2026.xlsx"],
+    )
+    table: Text = Field(
+        description="The table's name in Excel (Table Design); with `path` also a sheet's.",
+        examples=["Payments"],
+    )
+    key: Text = Field(
+        description="The column that says which row is which, however they are sorted; rows"
+        " that JigAjob adds carry an id of its own there.",
+        examples=["Number"],
+    )
+    columns: MoneyColumns | None = Field(
+        default=None, description="What stands where; without it, rows are only added."
+    )
+    dates: DateOrder = Field(
+        default="year-first", description="How dates are written that Excel holds as text."
+    )
+    decimal: DecimalSign = Field(
+        default=".", description="Before the cents of amounts that Excel holds as text."
+    )
+    sign_in: SignIn | None = Field(
+        default=None, description="The app registration, with `address`."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _signed_in(cls, given: object) -> object:
+        if isinstance(given, dict) and "address" in given:
+            return {"sign_in": {}, **given}
+        return given
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        online = (self.address, self.site, self.file, self.sign_in)
+        if (self.path is None) == (self.address is None or self.file is None):
+            raise ValueError("give either 'path', or 'address' and 'file'")
+        if self.path is not None and any(each is not None for each in online):
+            raise ValueError("'address', 'site', 'file' and 'sign_in' do not go with 'path'")
+        if self.sign_in is not None and self.sign_in.app_only:
+            raise ValueError(
+                "Microsoft opens workbooks for people: leave out 'secret' and 'certificate'"
+            )
+        return self
+
+
 MAILBOXES: Final = (FolderSource, ImapSource, OutlookSource)
 """The sources that give mail."""
 
-KINDS: Final = ("folder", "imap", "outlook", "bank", "stripe")
+KINDS: Final = ("folder", "imap", "outlook", "bank", "stripe", "business_central", "workbook")
 """What a source can use."""

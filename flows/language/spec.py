@@ -16,10 +16,12 @@ from pydantic import BeforeValidator, Discriminator, Field, Strict, StringConstr
 from flows.language.node import Address, Domain, Duration, Expression, Node, Slug, Text
 from flows.language.sources import (
     BankSource,
+    BusinessCentralSource,
     FolderSource,
     ImapSource,
     OutlookSource,
     StripeSource,
+    WorkbookSource,
 )
 
 
@@ -72,7 +74,13 @@ class Business(Node):
 
 
 Source = Annotated[
-    FolderSource | ImapSource | OutlookSource | BankSource | StripeSource,
+    FolderSource
+    | ImapSource
+    | OutlookSource
+    | BankSource
+    | StripeSource
+    | BusinessCentralSource
+    | WorkbookSource,
     Field(discriminator="uses"),
 ]
 
@@ -89,7 +97,16 @@ class TransactionTrigger(Node):
     transaction: Slug = Field(description="Name of such a source under `sources`.")
 
 
-TRIGGERS: tuple[str, ...] = ("mail", "transaction")
+class OverdueTrigger(Node):
+    """Runs the flow once for each invoice that is still owed so long after it was due."""
+
+    overdue: Duration = Field(
+        description="How long after the due date; an invoice without one is never overdue.",
+        examples=["14d"],
+    )
+
+
+TRIGGERS: tuple[str, ...] = ("mail", "transaction", "overdue")
 
 
 def _trigger_word(value: object) -> str | None:
@@ -100,7 +117,9 @@ def _trigger_word(value: object) -> str | None:
 
 
 Trigger = Annotated[
-    Annotated[MailTrigger, Tag("mail")] | Annotated[TransactionTrigger, Tag("transaction")],
+    Annotated[MailTrigger, Tag("mail")]
+    | Annotated[TransactionTrigger, Tag("transaction")]
+    | Annotated[OverdueTrigger, Tag("overdue")],
     Discriminator(_trigger_word),
 ]
 
@@ -138,7 +157,7 @@ class FlowSpec(Node):
     )
     triggers: tuple[Trigger, ...] = Field(
         min_length=1,
-        description="What the flow runs for: new mail or new bank movements.",
+        description="What the flow runs for: mail, movements, invoices not paid in time.",
         examples=[[{"mail": "office"}]],
     )
     conditions: tuple[Expression, ...] = Field(

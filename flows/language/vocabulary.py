@@ -87,6 +87,21 @@ _TRANSACTION: Final[Mapping[str, Tree]] = {
     "kind": Leaf("text", get_args(TransactionKind)),
     "fee": _NUMBER,
 }
+_INVOICE: Final[Mapping[str, Tree]] = {
+    "number": TEXT,
+    "amount": _NUMBER,
+    "owed": _NUMBER,
+    "currency": TEXT,
+    "direction": Leaf("text", ("payable", "receivable")),
+    "party": TEXT,
+    "job": TEXT,
+    "issued": _DATE,
+    "due": _DATE,
+    "days_overdue": _NUMBER,
+}
+_ITEMS: Final = {"mail": "mail", "transaction": "transaction", "overdue": "invoice"}
+"""What each kind of trigger calls its item."""
+
 _LISTS: Final = ("domains", "addresses", "people", "suppliers")
 _BUSINESS: Final = Group(
     {
@@ -108,8 +123,8 @@ _NO_RECEIVERS: Final = Refused(
 class Scope:
     """The names at one place of a flow.
 
-    `optional` are those that only some of the items have: the flow is triggered by both mail
-    and transactions.
+    `optional` are those that only some of the items have: the flow is triggered by more than
+    one kind of them.
     """
 
     names: Group
@@ -171,15 +186,20 @@ def _scope(
     items: dict[str, Tree] = {
         "mail": Group({**mail, "source": _source(sources, "mail")}),
         "transaction": Group({**_TRANSACTION, "source": _source(sources, "transaction")}),
+        "invoice": Group(_INVOICE),
     }
-    for kind in items:
+    for kind, item in _ITEMS.items():
         if wanted and kind not in wanted:
-            items[kind] = Refused(
-                f"'{kind}' is not there: no {kind} triggers this flow",
-                f"add a {kind} trigger, or use the {next(iter(wanted))} instead",
+            items[item] = Refused(
+                f"'{item}' is not there: no {kind} triggers this flow",
+                f"add {_a(kind)} trigger, or use the {_ITEMS[min(wanted)]} instead",
             )
     optional = frozenset(items) if len(wanted) > 1 else frozenset[str]()
     return Scope(Group({**names, **items}), optional)
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def _source(sources: Mapping[str, str], kind: str) -> Leaf:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final
 
 from flows.model import Money
+from flows.money import plain
 from flows.steps.regions import dollar_of
 
 _CODES: Final = (
@@ -124,5 +125,5 @@ def _bare_amounts(text: str, default: str, taken: list[Reading]) -> Iterable[Rea
 
 
 def format_money(money: Money) -> str:
-    """Return `480.00 USD`: always two decimals, a point, no thousands mark."""
-    return f"{money.amount.quantize(Decimal('0.01'))} {money.currency}"
+    """Return `480.00 USD`, `1000 JPY`; see `flows.money.plain`."""
+    return plain(money)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Final
 
 from flows.model import Attachment
@@ -41,7 +42,7 @@ def documents(context: StepContext) -> list[Attachment]:
     if context.mail is None:
         return []
     return [
-        Attachment(name=each.name, media_type=each.media_type, size=each.size, text=text)
+        replace(each, text=text)
         for each in context.mail.attachments
         if (text := readable(each.text)).strip()
     ]

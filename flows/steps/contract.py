@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import JsonValue
 
 from flows.language.node import Node
 from flows.language.spec import Business
-from flows.model import CleanMessage, CleanTransaction, Invoice
+from flows.model import CleanMessage, CleanTransaction, Overdue
+from flows.work.books import Books
+
+ANY: Final = frozenset({"mail", "transaction", "overdue"})
+"""Every kind of item that a flow can be triggered by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepContext:
     """All that a step may see: clean text, kept fields, and the results of earlier steps.
 
-    Exactly one of `mail` and `transaction` is set. `kept` holds the personal fields that
-    the flow keeps, by name (`customer.name`). `invoices` are the open ones, oldest first.
+    Exactly one of `mail`, `transaction` and `overdue` is set. `kept` holds the personal
+    fields that the flow keeps, by name (`customer.name`). `books` are the invoices and payouts
+    that a transaction may be for; empty for mail.
     `template(name)` returns the text of a template file beside flows.yaml.
     """
 
@@ -28,9 +33,10 @@ class StepContext:
     step: str
     mail: CleanMessage | None
     transaction: CleanTransaction | None
+    overdue: Overdue | None = None
     kept: Mapping[str, str]
     steps: Mapping[str, Mapping[str, JsonValue]]
-    invoices: Sequence[Invoice]
+    books: Books
     render: Callable[[str, Mapping[str, Any]], str]
     template: Callable[[str], str]
     now: datetime
@@ -40,13 +46,15 @@ class StepContext:
 class Draft:
     """One output that a step proposes, before it has an id.
 
-    `approver` asks for approval by that role even where the flow does not.
+    `approver` asks for approval by that role even where the flow does not. `into` names the
+    source into which it goes, where that is not left to the outlets of all.
     """
 
     body: Mapping[str, JsonValue]
     summary: str
     item: int = 0
     approver: str = ""
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, JsonValue, field_validator
 
+from flows.intake.invoices.reading import MASK, InvoiceDocument, Place, masked
 from flows.language.node import Node
 from flows.model import Money
 from flows.steps.amounts import currency_of, format_money, read_amounts
 from flows.steps.clean_text import documents, one_line, own_words, readable
 from flows.steps.contract import Draft, Step, StepContext, StepResult
-from flows.steps.invoice_text import InvoiceReading, read_invoice
-from flows.steps.references import normalised
+from flows.steps.invoice_reading import Read, cents, direction_of, invoices, party_of
+from flows.steps.invoice_text import InvoiceReading
+from flows.steps.references import normalised, read_references
 
 Direction = Literal["payable", "receivable"]
 _DIRECTIONS: Final[dict[str, Direction]] = {
@@ -27,11 +26,20 @@ _DIRECTIONS: Final[dict[str, Direction]] = {
 }
 
 
+_JOB_WORDS: Final = r"job|j-|work|auftrag"
+_QUOTE_WORDS: Final = r"quot|quo|est|presupuesto|devis|angebot"
+_AMOUNTS: Final = {"net": "net", "tax": "tax", "total": "gross", "paid": "paid"}
+"""Amounts that a document tells, by their names in the output."""
+
+
 class Options(Node):
     """An invoice to be recorded. What is left out is read from the attachments and the mail.
 
-    A PDF comes before the text of the mail. If the number or the total is missing, or two
-    places disagree, the invoice goes to the owner as `unsure` with what was found.
+    XML (Factur-X, ZUGFeRD, UBL) comes before the page, the page before the text of the mail.
+    `amount` is what is left to pay; `net`, `tax`, `total` and `paid` are as the paper states
+    them, `iban` shows two ends of the account unless the flow keeps `supplier.account`. If
+    the number or the total is missing or not sure, if sums do not add up or two places
+    disagree, the invoice goes to the owner as `unsure` with what was found.
     """
 
     direction: str = Field(
@@ -39,11 +47,18 @@ class Options(Node):
         description="payable (the business owes it) or receivable; else by the kind of mail.",
     )
     number: str = Field(default="", description="As the issuer writes it, e.g. INV-1042.")
-    amount: str = Field(default="", description="The total with tax, e.g. 480.00 USD.")
+    amount: str = Field(
+        default="", description="What is to be paid, with tax, e.g. 480.00 USD."
+    )
     currency: str = Field(default="", description="ISO 4217; without it, as written.")
     due: str = Field(default="", description="2026-03-14")
     issued: str = Field(default="", description="2026-03-14")
     party: str = Field(default="", description="The other side: supplier or customer.")
+    email: str = Field(
+        default="", description="Where the customer is reminded; else customer.email, if kept."
+    )
+    job: str = Field(default="", description="The job that it is for; else as it names one.")
+    quote: str = Field(default="", description="The quote that it is for; else as it says.")
 
     @field_validator("direction")
     @classmethod
@@ -53,19 +68,12 @@ class Options(Node):
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One invoice: its reading, and whether the text that it is from is the sender's own."""
-
-    reading: InvoiceReading
-    quoted: bool = False
-
-
 def run(context: StepContext, options: Options) -> StepResult:
     """Propose one record for each invoice in the mail."""
     drafts: list[Draft] = []
     values: list[dict[str, JsonValue]] = []
-    for read in _invoices(context, options):
+    apart = not (options.number or options.amount)
+    for read in invoices(context, apart=apart):
         body, summary, approver = _record(context, options, read)
         item = _item(str(body["number"])) if drafts else 0
         drafts.append(Draft(body=body, summary=summary, item=item, approver=approver))
@@ -80,57 +88,20 @@ def _item(number: str) -> int:
     return int.from_bytes(hashlib.sha256(normalised(number).encode()).digest()[:4], "big") + 1
 
 
-def _invoices(context: StepContext, options: Options) -> Sequence[_Read]:
-    """One reading per invoice; a single, perhaps empty one where nothing tells them apart."""
-    zone = ZoneInfo(context.business.time_zone)
-    received = context.mail.received_at if context.mail else context.now
-    today = received.astimezone(zone).date()
-
-    def read(text: str) -> InvoiceReading:
-        return read_invoice(text, context.business, today)
-
-    attached = [read(document.text) for document in documents(context)]
-    attached = [reading for reading in attached if reading.says_something]
-    mail = read("\n\n".join(own_words(context)))
-    by_number: dict[str, list[InvoiceReading]] = {}
-    for reading in attached:
-        key = normalised(reading.numbers[0]) if len(reading.numbers) == 1 else ""
-        by_number.setdefault(key, []).append(reading)
-    if len(by_number) > 1 and "" not in by_number and not (options.number or options.amount):
-        return [_Read(_merged(readings)) for readings in by_number.values()]
-    merged = _merged([*attached, mail])
-    if merged.says_something or context.mail is None:
-        return [_Read(merged)]
-    return [_Read(read(readable(context.mail.text)), quoted=True)]
-
-
-def _merged(readings: Sequence[InvoiceReading]) -> InvoiceReading:
-    """All that several texts say of one invoice; the first that gives a date is believed."""
-    numbers: dict[str, str] = {}
-    for number in (number for reading in readings for number in reading.numbers):
-        numbers.setdefault(normalised(number), number)
-    return InvoiceReading(
-        numbers=tuple(numbers.values()),
-        totals=tuple(dict.fromkeys(money for reading in readings for money in reading.totals)),
-        issued=next((each.issued for each in readings if each.issued), None),
-        due=next((each.due for each in readings if each.due), None),
-        credit=any(each.credit for each in readings),
-    )
-
-
 def _record(
-    context: StepContext, options: Options, read: _Read
+    context: StepContext, options: Options, read: Read
 ) -> tuple[dict[str, JsonValue], str, str]:
     """The body of the output, its summary, and who has to look at it."""
     reasons: list[str] = []
     number = _number(options, read.reading, reasons)
     money = _money(context, options, read.reading, reasons)
-    direction = _direction(context, options, reasons)
+    direction = _direction(context, options, read, reasons)
     if read.reading.credit:
         reasons.append("it speaks of a credit note")
     if read.quoted:
         reasons.append("it stands in quoted text, so it may be an older invoice")
-    amount = str(money.amount.quantize(Decimal("0.01"))) if money else ""
+    reasons += read.doubts()
+    amount = str(money.amount.quantize(cents(money.currency))) if money else ""
     body: dict[str, JsonValue] = {
         "direction": direction,
         "number": number,
@@ -138,16 +109,81 @@ def _record(
         "currency": money.currency if money else "",
         "issued": _date(options.issued, read.reading.issued),
         "due": _date(options.due, read.reading.due),
-        "party": one_line(options.party or context.kept.get("supplier.name", ""), 200),
+        "party": _party(context, options, read, direction),
+        "email": one_line(options.email or context.kept.get("customer.email", ""), 254),
+        "job": one_line(options.job, 60) or _named(context, _JOB_WORDS),
+        "quote": one_line(options.quote, 60) or _named(context, _QUOTE_WORDS),
         "status": "unsure" if reasons else "read",
         "reasons": [*reasons],
         "numbers_found": list(read.reading.numbers[:10]),
         "amounts_found": [format_money(each) for each in read.reading.totals[:10]],
+        **_details(context, read),
     }
     if reasons:
         return body, f"Invoice to check: {'; '.join(reasons)}", "owner"
-    total = format_money(money) if money else ""
-    return body, f"Record {direction} invoice {number}, {total}", ""
+    total = f"{amount} {body['currency']}"
+    account = str(body["iban"])
+    to = f", to {account if MASK in account else masked(account)}" if account else ""
+    return body, f"Record {direction} invoice {number}, {total}{to}", ""
+
+
+def _party(context: StepContext, options: Options, read: Read, direction: str) -> str:
+    """Return the other side: as given, as the document names it, or as the flow keeps it."""
+    named = party_of(read, direction, context.business.name)
+    kept = context.kept.get("supplier.name", "")
+    return one_line(options.party or named or kept, 200)
+
+
+def _details(context: StepContext, read: Read) -> dict[str, JsonValue]:
+    """Return what only a document tells, and where it tells what; "" for what it does not."""
+    invoice = read.document
+    if invoice is None:
+        form: str = "text"
+        amounts = dict.fromkeys(_AMOUNTS, "")
+        places: dict[str, JsonValue] = {}
+    else:
+        form = invoice.form
+        found = {name: getattr(invoice, field) for name, field in _AMOUNTS.items()}
+        amounts = {name: str(each.value) if each else "" for name, each in found.items()}
+        shown = {"number": invoice.number, "amount": invoice.payable or invoice.gross}
+        places = {
+            name: _place(each.place)
+            for name, each in (shown | found).items()
+            if each is not None
+        }
+    return {
+        **amounts,
+        "iban": _account(context, invoice),
+        "confidence": round(read.confidence, 2),
+        "read_from": form,
+        "places": places,
+    }
+
+
+def _account(context: StepContext, invoice: InvoiceDocument | None) -> str:
+    """Return the account to pay to: whole where the flow keeps it, else its two ends."""
+    if invoice is None or not invoice.accounts:
+        return ""
+    shown = invoice.accounts[0].value
+    kept = context.kept.get("supplier.account", "")
+    return kept if masked(kept) == shown else shown
+
+
+def _place(place: Place) -> str:
+    """Return in words where a value stands, for a person who looks it up."""
+    if place.path:
+        return " ".join(filter(None, (place.file, place.path)))
+    if place.box is not None:
+        left, top, _, _ = place.box
+        return f"page {place.page}, {left:.0f} points from the left, {top:.0f} from the top"
+    return f"from character {place.span[0]} on" if place.span else ""
+
+
+def _named(context: StepContext, words: str) -> str:
+    """The one job or quote that the mail or its documents name; nothing if there are two."""
+    texts = [*own_words(context), *(document.text for document in documents(context))]
+    found = read_references("\n\n".join(texts), words=words)
+    return found[0] if len(found) == 1 else ""
 
 
 def _number(options: Options, reading: InvoiceReading, reasons: list[str]) -> str:
@@ -196,13 +232,14 @@ def _money(
     return candidates[0]
 
 
-def _direction(context: StepContext, options: Options, reasons: list[str]) -> str:
+def _direction(context: StepContext, options: Options, read: Read, reasons: list[str]) -> str:
     if options.direction in {"payable", "receivable"}:
         return options.direction
     by_kind = _DIRECTIONS.get(context.mail.kind, "") if context.mail else ""
-    if not by_kind:
+    direction = direction_of(read, context.business.name) or by_kind
+    if not direction:
         reasons.append("it is not clear who has to pay it")
-    return by_kind
+    return direction
 
 
 def _date(given: str, read: date | None) -> str:
@@ -215,12 +252,15 @@ def _date(given: str, read: date | None) -> str:
 
 
 _RETURNS: Final = frozenset(
-    {"number", "amount", "currency", "due", "issued", "direction", "party", "status", "count"}
-)
+    {
+        "number", "amount", "currency", "due", "issued", "direction", "party", "status",
+        "count", "net", "tax", "total", "iban", "confidence",
+    }
+)  # fmt: skip
 
 STEP: Final = Step(
     uses="invoice.record",
-    summary="Records an invoice, read from a PDF or the mail.",
+    summary="Records an invoice, read from an XML, a PDF or the mail.",
     options=Options,
     run=run,
     on=frozenset({"mail"}),

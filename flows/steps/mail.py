@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 
 from flows.language.node import Node
 from flows.steps.clean_text import one_line
-from flows.steps.contract import Draft, Step, StepContext, StepResult
+from flows.steps.contract import ANY, Draft, Step, StepContext, StepResult
 from flows.steps.letter import ADDRESS, Letter, proposed, stand_in_problems, text_of
 
 _UNSAFE_SOURCE: Final = "its address was read out of the item, where anybody can write one"
@@ -130,6 +130,7 @@ DRAFT: Final = Step(
     summary="Drafts a new mail, for a person to send.",
     options=DraftOptions,
     run=draft,
+    on=ANY,
     returns=lambda _: _RETURNS,
 )
 
@@ -138,6 +139,7 @@ SEND: Final = Step(
     summary="Sends a new mail.",
     options=SendOptions,
     run=send,
+    on=ANY,
     returns=lambda _: _RETURNS,
 )
 

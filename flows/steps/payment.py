@@ -1,31 +1,34 @@
-"""`payment.match`: which invoice a movement on the account pays; a near miss is asked."""
+"""`payment.match`: what a transaction pays or gives back; what is not sure is asked."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field, JsonValue, field_validator
+from pydantic import Field, JsonValue, Strict, field_validator
 
 from flows.language.node import Node
-from flows.model import CleanTransaction, Invoice
+from flows.model import CleanTransaction, Money
+from flows.money import plain
 from flows.steps.clean_text import readable
 from flows.steps.contract import Draft, Step, StepContext, StepResult
-from flows.steps.references import is_weak, spans_of
+from flows.work.matching import Proposal, Rules, Share, find
+from flows.work.settlement import Claim, ClaimedShare
 
 _MOST: Final = 5
 """Candidates put before a person; a longer list decides nothing."""
 
 
 class Options(Node):
-    """Finds the open invoice that a transaction pays.
+    """Finds the open invoices that a transaction pays, or what else it is.
 
-    Sure is only: the amount to the cent, and the invoice's number in the reference, of one
-    invoice alone. Everything less is proposed to the owner with the reasons, one proposal
-    for each candidate. Money in pays what customers owe, money out what the business owes.
+    That is: the payment that it gives back, or the payout that arrives with it.
+    Sure is only: the numbers of invoices in the reference, of all that is open of them the
+    amount to the cent, or a payout that its processor has told of. Everything less is proposed
+    to the owner with the reasons, one proposal for each candidate. Money in pays what
+    customers owe, money out what the business owes. `jigajob books undo` takes a match back.
     """
 
     days: int = Field(
@@ -37,6 +40,10 @@ class Options(Node):
     tolerance: str = Field(
         default="0",
         description="How far the amount may be off if the number is right, e.g. 0.50 for fees.",
+    )
+    parts: Annotated[bool, Strict()] = Field(
+        default=False,
+        description="true: less than is owed, with the number right, pays a part unasked.",
     )
 
     @field_validator("tolerance")
@@ -51,177 +58,105 @@ class Options(Node):
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """An open invoice that a payment may be for, and why."""
-
-    invoice: Invoice
-    number: bool
-    weak: bool
-    amount: bool
-    reasons: tuple[str, ...]
-
-    @property
-    def sure(self) -> bool:
-        return self.number and self.amount and not self.weak
-
-
 def run(context: StepContext, options: Options) -> StepResult:
-    """Propose the match, or proposals; values say `matched`, `proposed` or `unmatched`."""
-    transaction = context.transaction
-    if transaction is None:
-        return StepResult(values={"status": "unmatched", "invoice": "", "reason": ""})
-    candidates = find_candidates(transaction, context.invoices, options)
-    if not candidates:
-        return StepResult(
-            values={
-                "status": "unmatched",
-                "invoice": "",
-                "reason": "no open invoice has this number or amount",
-            }
-        )
-    named = [candidate for candidate in candidates if candidate.number]
-    only = candidates[0]
-    if only.sure and len(named) == 1:
-        return _result("matched", transaction, [only], ())
-    several = f"{len(candidates)} open invoices could be meant"
-    shared = (several,) if len(candidates) > 1 else ()
-    return _result("proposed", transaction, candidates[:_MOST], shared)
+    """Propose the match, or proposals; values say `matched`, `proposed` or `unmatched`.
 
-
-def find_candidates(
-    transaction: CleanTransaction, invoices: Sequence[Invoice], options: Options
-) -> list[_Candidate]:
-    """Return the open invoices that the payment may be for, the likeliest first.
-
-    The order of *invoices* does not matter. Invoices whose number the reference names leave
-    no room for others that only have the amount.
+    What pays no invoice by its kind (a processor's fee, its payout) is `none`.
     """
-    direction = "receivable" if transaction.money.amount > 0 else "payable"
-    unpaid = {
-        invoice.id: invoice
-        for invoice in invoices
-        if invoice.direction == direction
-        and invoice.paid_by in {"", transaction.id}
-        and invoice.money.amount > 0
-        and transaction.money.amount != 0
-    }
-    named = _named(readable(transaction.reference), list(unpaid.values()))
-    found = [
-        candidate
-        for invoice in unpaid.values()
-        if (candidate := _candidate(transaction, invoice, invoice.id in named, options))
-    ]
-    if any(candidate.sure or (candidate.number and not candidate.weak) for candidate in found):
-        found = [candidate for candidate in found if candidate.number]
-    found.sort(
-        key=lambda each: (not each.sure, not each.number, not each.amount, each.invoice.id)
-    )
-    return found
-
-
-def _named(reference: str, invoices: Sequence[Invoice]) -> set[str]:
-    """Ids of the invoices whose number stands in *reference*, not within a longer one's."""
-    spans = [
-        (span, invoice.id)
-        for invoice in invoices
-        for span in spans_of(readable(invoice.number), reference)
-    ]
-    return {
-        invoice_id
-        for (start, end), invoice_id in spans
-        if not any(
-            other_start <= start and end <= other_end and other_end - other_start > end - start
-            for (other_start, other_end), _ in spans
-        )
-    }
-
-
-def _candidate(
-    transaction: CleanTransaction, invoice: Invoice, named: bool, options: Options
-) -> _Candidate | None:
-    same_currency = invoice.money.currency == transaction.money.currency
-    off = abs(abs(transaction.money.amount) - invoice.money.amount)
-    exact = same_currency and off == 0
-    if not named and not (exact and _near(transaction, invoice, options.days)):
-        return None
-    weak = is_weak(invoice.number)
-    reasons = []
-    if not named:
-        reasons.append("the amount is right, but the reference does not name the invoice")
-    elif weak:
-        reasons.append("the invoice's number is too short to be sure that it is meant")
-    if not same_currency:
-        reasons.append("the currency is another")
-    elif off > 0:
-        reasons.append(f"the amount differs by {off}")
-    within = same_currency and off <= Decimal(options.tolerance)
-    return _Candidate(invoice, named, weak, exact or (named and within), tuple(reasons))
-
-
-def _near(transaction: CleanTransaction, invoice: Invoice, days: int) -> bool:
-    dates = [day for day in (invoice.issued_on, invoice.due_on) if day is not None]
-    return not dates or min(abs((transaction.booked_on - day).days) for day in dates) <= days
-
-
-def _result(
-    status: str,
-    transaction: CleanTransaction,
-    candidates: Sequence[_Candidate],
-    shared: tuple[str, ...],
-) -> StepResult:
-    approver = "" if status == "matched" else "owner"
-    drafts = tuple(
-        _draft(status, transaction, candidate, shared, approver) for candidate in candidates
-    )
-    alone = candidates[0].invoice.number if len(candidates) == 1 else ""
-    reasons = [*shared, *(candidates[0].reasons if len(candidates) == 1 else ())]
+    transaction = context.transaction
+    if transaction is None or transaction.kind in ("fee", "payout"):
+        return _nothing("none", "")
+    rules = Rules(days=options.days, tolerance=Decimal(options.tolerance), parts=options.parts)
+    found = find(transaction, readable(transaction.reference), context.books, rules)
+    if not found:
+        return _nothing("unmatched", "no open invoice has this number or amount")
+    status = "matched" if found[0].sure else "proposed"
+    numbers = [share.invoice.number for share in found[0].shares] if len(found) == 1 else []
+    reasons = found[0].reasons if len(found) == 1 else found[0].reasons[-1:]
     return StepResult(
-        values={"status": status, "invoice": alone, "reason": "; ".join(reasons)},
-        outputs=drafts,
+        values={
+            "status": status,
+            "kind": found[0].kind,
+            "invoice": ", ".join(numbers),
+            "reason": "; ".join(reasons),
+        },
+        outputs=tuple(_draft(status, transaction, each) for each in found[:_MOST]),
     )
 
 
-def _draft(
-    status: str,
-    transaction: CleanTransaction,
-    candidate: _Candidate,
-    shared: tuple[str, ...],
-    approver: str,
-) -> Draft:
-    invoice = candidate.invoice
-    reasons = [*candidate.reasons, *shared]
-    body: dict[str, JsonValue] = {
-        "invoice": invoice.id,
-        "number": invoice.number,
-        "invoice_amount": str(invoice.money.amount),
-        "transaction": transaction.id,
-        "amount": str(abs(transaction.money.amount)),
-        "currency": transaction.money.currency,
-        "booked_on": transaction.booked_on.isoformat(),
-        "status": status,
-        "reasons": [*reasons],
-    }
-    paid = f"{abs(transaction.money.amount)} {transaction.money.currency}"
-    if status == "matched":
-        summary = f"Payment of {paid} pays invoice {invoice.number}"
-    else:
-        summary = f"Does the payment of {paid} pay invoice {invoice.number}? " + "; ".join(
-            reasons
-        )
-    return Draft(body=body, summary=summary, item=_item(invoice.id), approver=approver)
+def _nothing(status: str, reason: str) -> StepResult:
+    values: dict[str, JsonValue] = {"kind": "", "invoice": "", "reason": reason}
+    return StepResult(values={"status": status, **values})
 
 
-def _item(invoice_id: str) -> int:
-    # The pair of payment and invoice keeps its output's id, however many others are open.
-    return int.from_bytes(hashlib.sha256(invoice_id.encode()).digest()[:4], "big")
+def _draft(status: str, transaction: CleanTransaction, proposal: Proposal) -> Draft:
+    claim = Claim(
+        kind=proposal.kind,
+        transaction=transaction.id,
+        money=transaction.money,
+        booked_on=transaction.booked_on,
+        shares=tuple(_claimed(each) for each in proposal.shares),
+        payout=proposal.payout.id if proposal.payout else "",
+        exchange=proposal.exchange,
+    )
+    body = claim.body() | {"status": status, "reasons": [*proposal.reasons]}
+    named = [each.invoice for each in claim.shares] or [claim.payout]
+    return Draft(
+        body=body,
+        summary=_summary(transaction, proposal),
+        item=_item(named),
+        approver="" if proposal.sure else "owner",
+    )
+
+
+def _claimed(share: Share) -> ClaimedShare:
+    return ClaimedShare(
+        invoice=share.invoice.id,
+        number=share.invoice.number,
+        amount=share.amount,
+        deducted=share.deducted,
+        owed=share.invoice.owed.amount,
+        currency=share.invoice.money.currency,
+    )
+
+
+_SURE: Final = {
+    "payment": "Payment of {paid} pays {what}",
+    "refund": "Refund of {paid} is for {what}",
+    "dispute": "Dispute over {paid} is about {what}",
+    "payout": "Movement of {paid} is a payout arriving",
+}
+_ASKED: Final = {
+    "payment": "Does the payment of {paid} pay {what}?",
+    "refund": "Is {paid} money given back for {what}?",
+    "dispute": "Is the dispute over {paid} about {what}?",
+    "payout": "Is {paid} a payout arriving?",
+}
+
+
+def _summary(transaction: CleanTransaction, proposal: Proposal) -> str:
+    paid = plain(
+        Money(amount=abs(transaction.money.amount), currency=transaction.money.currency)
+    )
+    numbers = [each.invoice.number for each in proposal.shares]
+    what = f"invoice{'s' * (len(numbers) > 1)} {', '.join(numbers)}"
+    if proposal.sure:
+        return _SURE[proposal.kind].format(paid=paid, what=what)
+    asked = _ASKED[proposal.kind].format(paid=paid, what=what)
+    return f"{asked} {'; '.join(proposal.reasons)}"
+
+
+def _item(named: Sequence[str]) -> int:
+    # What is matched with what keeps its output's id, however many others are open.
+    seed = "\x1f".join(sorted(named))
+    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big")
 
 
 STEP: Final = Step(
     uses="payment.match",
-    summary="Matches a payment to an open invoice.",
+    summary="Matches a payment, a refund or a payout to what it is for.",
     options=Options,
     run=run,
     on=frozenset({"transaction"}),
-    returns=lambda _: frozenset({"status", "invoice", "reason"}),
+    returns=lambda _: frozenset({"status", "kind", "invoice", "reason"}),
 )

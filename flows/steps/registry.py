@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from flows.steps import event, extract, invoice, job, mail, notify, payment, reply, row
+from flows.steps import event, extract, invoice, job, mail, notify, payment, reply, row, sale
 from flows.steps.contract import Step
 
 _ALL: Final = (
@@ -18,6 +18,8 @@ _ALL: Final = (
     mail.SEND,
     mail.MARK,
     invoice.STEP,
+    sale.QUOTE,
+    sale.INVOICE,
     payment.STEP,
     event.STEP,
     row.STEP,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from flows.language.node import Node, Slug
 from flows.steps.clean_text import one_line
-from flows.steps.contract import Draft, Step, StepContext, StepResult
+from flows.steps.contract import ANY, Draft, Step, StepContext, StepResult
 
 ROW_ID: Final = "output_id"
 """Column by which a table knows which rows it already has."""
@@ -28,7 +28,15 @@ ColumnName = Annotated[str, Field(min_length=1), AfterValidator(_column)]
 class Options(Node):
     """A row for a table that opens in a spreadsheet."""
 
-    table: Slug = Field(description="Name of the table.", examples=["leads"])
+    table: Slug | None = Field(
+        default=None, description="Name of the table, a CSV file.", examples=["leads"]
+    )
+    to: Slug | None = Field(
+        default=None,
+        description="Instead of `table`: a workbook under `sources`, whose table has these"
+        " columns.",
+        examples=["books"],
+    )
     columns: dict[ColumnName, str] = Field(
         min_length=1,
         max_length=60,
@@ -36,19 +44,27 @@ class Options(Node):
         examples=[{"received": "{{ mail.received_at }}", "subject": "{{ mail.subject }}"}],
     )
 
+    @model_validator(mode="after")
+    def _one_table(self) -> Self:
+        if (self.table is None) == (self.to is None):
+            raise ValueError("give either 'table' or 'to'")
+        return self
+
 
 def run(_: StepContext, options: Options) -> StepResult:
     """Propose the row."""
     cells: dict[str, JsonValue] = {
         name: cell[:32_000] for name, cell in options.columns.items()
     }
+    table = options.to or options.table or ""
     body: dict[str, JsonValue] = {
-        "table": options.table,
+        "table": table,
         "columns": list(cells),
         "cells": cells,
     }
-    draft = Draft(body=body, summary=f"Append a row to {options.table}")
-    return StepResult(values={"status": "appended", "table": options.table}, outputs=(draft,))
+    summary = f"Append a row to {table}"
+    draft = Draft(body=body, summary=summary, into=options.to or "")
+    return StepResult(values={"status": "appended", "table": table}, outputs=(draft,))
 
 
 STEP: Final = Step(
@@ -56,5 +72,6 @@ STEP: Final = Step(
     summary="Appends a row to a table.",
     options=Options,
     run=run,
+    on=ANY,
     returns=lambda _: frozenset({"status", "table"}),
 )

@@ -1,11 +1,12 @@
-"""Commands about accounts: `connect`, `connections`, `disconnect`."""
+"""Commands about accounts and bank files: `connect`, `connections`, `disconnect`."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import typer
 
@@ -21,6 +22,40 @@ SourceArgument = Annotated[
     str, typer.Argument(metavar="SOURCE", help="The name of a source in the flows file.")
 ]
 
+FileArgument = Annotated[
+    Optional[Path],  # noqa: UP045 - typer reads this at run time
+    typer.Argument(metavar="[FILE]", help="A file downloaded from a bank."),
+]
+BrowserOption = Annotated[
+    bool,
+    typer.Option("--browser", help="Sign in with a browser on this machine, without a code."),
+]
+AnyoneOption = Annotated[
+    bool,
+    typer.Option(
+        "--anyone",
+        help="Take whoever signs in: for a shared mailbox, or where the sign-in name is "
+        "not the mailbox's address.",
+    ),
+]
+DatesOption = Annotated[
+    Optional[Literal["year-first", "month-first", "day-first"]],  # noqa: UP045 - as above
+    typer.Option("--dates", help="How the bank's CSV file writes dates."),
+]
+DecimalOption = Annotated[
+    Optional[Literal[".", ","]],  # noqa: UP045 - as above
+    typer.Option("--decimal", help="What stands before the cents in the CSV file."),
+]
+AccountOption = Annotated[
+    str, typer.Option("--account", help="A name for the account of the CSV file.")
+]
+FolderOption = Annotated[
+    bool, typer.Option("--folder", help="Read the whole folder in which FILE lies.")
+]
+YesOption = Annotated[
+    bool, typer.Option("--yes", help="Save the source of FILE without asking.")
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to *app*."""
@@ -32,30 +67,36 @@ def add_to(app: typer.Typer) -> None:
 def connect(
     context: typer.Context,
     source: SourceArgument,
+    file: FileArgument = None,
     home: HomeOption = None,
     flows: FlowsOption = None,
-    browser: Annotated[
-        bool,
-        typer.Option(
-            "--browser", help="Sign in with a browser on this machine, without a code."
-        ),
-    ] = False,
-    anyone: Annotated[
-        bool,
-        typer.Option(
-            "--anyone",
-            help="Take whoever signs in: for a shared mailbox, or where the sign-in name is "
-            "not the mailbox's address.",
-        ),
-    ] = False,
+    browser: BrowserOption = False,
+    anyone: AnyoneOption = False,
+    dates: DatesOption = None,
+    decimal: DecimalOption = None,
+    account: AccountOption = "",
+    folder: FolderOption = False,
+    yes: YesOption = False,
 ) -> None:
-    """Sign in to the mailbox of a source, once.
+    """Sign in at a source, or add a file of a bank.
 
-    Shows a code to type in at a page of the sign-in service, on any machine, and waits. For
-    an app with a secret or certificate it tries whether that lets it in.
+    Without FILE it signs in to the mailbox of the source SOURCE, once. It shows a code to
+    type in at a page of the sign-in service, on any machine, and waits. For an app with a
+    secret or certificate it tries whether that lets it in.
+
+    With FILE, shows how that would be read, and saves it in the flows file under the name
+    SOURCE once you agree: `jigajob connect bank statement.csv`.
     """
     settings = settings_of(context, home, flows)
-    asyncio.run(_connect(settings, source, browser=browser, anyone=anyone))
+    if file is None:
+        asyncio.run(_connect(settings, source, browser=browser, anyone=anyone))
+        return
+    from portal.cli.connecting_bank import Wish, connect_bank
+
+    wish = Wish(
+        dates=dates or "", decimal=decimal or "", account=account, whole_folder=folder, yes=yes
+    )
+    connect_bank(settings, source, file, wish)
 
 
 def connections(
@@ -158,7 +199,7 @@ async def _rows(settings: Settings) -> list[_Row]:
             sign_in = getattr(source, "sign_in", None)
             if sign_in is None:
                 continue
-            address, only = source.address, sign_in.app_only  # type: ignore[union-attr]
+            address, only = getattr(source, "address", ""), sign_in.app_only
             known = await app.identity(name).connection(
                 address, app.scopes(name), app_only=only
             )

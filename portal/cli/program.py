@@ -15,6 +15,7 @@ from flows.errors import JigajobError
 from portal.cli import (
     attachments,
     authoring,
+    books,
     cleaning,
     connecting,
     looking,
@@ -71,6 +72,7 @@ looking.add_to(app)
 reconciling.add_to(app)
 attachments.add_to(app)
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(books.app, name="books")
 cleaning.add_to(app)
 teaching.add_to(app)
 

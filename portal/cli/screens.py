@@ -36,8 +36,19 @@ REASONS: Final[Mapping[str, str]] = {
     "bad_row": "row with too many cells",
     "bad_date": "unclear date",
     "bad_amount": "unclear amount",
+    "bad_direction": "unclear whether in or out",
     "bad_currency": "unknown currency",
+    "no_key": "row without a key",
+    "duplicate_key": "rows with the same key",
     "cut_off": "file ends within it",
+    "not_booked": "announced, not yet booked",
+    "not_a_statement": "no statement: a report or notice of a day",
+    "unsafe_xml": "XML that no bank writes",
+    "does_not_add_up": "balances do not add up",
+    "withdrawn": "withdrawn by the bank",
+    "corrects_another": "corrects what was taken in",
+    "unclear_correction": "corrects something unknown",
+    "two_versions": "one of two versions",
 }
 
 

@@ -80,8 +80,9 @@ async def _watch(settings: Settings, every: float, sweeps: int) -> None:
 
             sweep = app.sweep(Cleaner(rules=own_rules(app.file)))
             await wait_until_ready(server)
-            hinting = {n: m for n, m in app.mailboxes.items() if isinstance(m, Hints)}
-            subscribe = partial(app.accounts.subscriptions, app.mailboxes)
+            sources = {**app.mailboxes, **app.banks}
+            hinting = {n: s for n, s in sources.items() if isinstance(s, Hints)}
+            subscribe = partial(app.accounts.subscriptions, app.mailboxes, app.banks)
             watching = Watch(
                 lambda: sweep_under_prefect(settings, server.api, sweep, lambda *_: None),
                 hinting,

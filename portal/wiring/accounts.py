@@ -12,22 +12,26 @@ from connectors.folder import FolderMailbox
 from flows.errors import AdministratorError, OperatorError
 from flows.language.sources import (
     MAILBOXES,
+    BusinessCentralSource,
     FolderSource,
     ImapSource,
     OutlookSource,
     SignIn,
 )
 from flows.language.spec import FlowsFile, Source
-from flows.ports import Clock, Mailbox, Outlet, Record, Tokens
+from flows.ports import Clock, Mailbox, Outlet, Record, Tokens, TransactionSource
 from flows.records import Records
 from flows.retention import timespan
 from portal.secrets import secret_reader
 from portal.settings import Settings
+from portal.wiring.scopes import SignedIn, scopes_of
 
 if TYPE_CHECKING:
+    from connectors.business_central import Company
     from connectors.identity import Identity
     from connectors.imap import ImapDrafts, ImapMailbox
-    from connectors.outlook import Graph, Subscriptions
+    from connectors.outlook import Graph
+    from portal.notifications import Subscription
 
 
 class Accounts:
@@ -48,6 +52,7 @@ class Accounts:
         self._records, self._clock = records, clock
         self._open: list[ImapDrafts] = []
         self._graphs: dict[str, Graph] = {}
+        self._companies: dict[str, Company] = {}
 
     def identity(self, name: str) -> Identity:
         """Return what signs in for a source.
@@ -68,24 +73,10 @@ class Accounts:
         return Identity(self._records, app, clock=self._clock, ca=self._settings.ca)
 
     def scopes(self, name: str) -> tuple[str, ...]:
-        """Return what a sign-in for the source asks for.
-
-        Source: https://learn.microsoft.com/graph/permissions-reference,
-        https://learn.microsoft.com/exchange/client-developer/legacy-protocols/
-        """
-        source, sign_in = self._file.sources[name], self._sign_in(name)
-        if sign_in.scopes:
-            return sign_in.scopes
-        if isinstance(source, ImapSource):
-            if sign_in.app_only:
-                return ("https://outlook.office365.com/.default",)
-            wanted = ("IMAP.AccessAsUser.All", "SMTP.Send")
-            return tuple(f"https://outlook.office.com/{scope}" for scope in wanted)
-        if sign_in.app_only:
-            return (f"{self._settings.graph}/.default",)
-        shared = ".Shared" if isinstance(source, OutlookSource) and source.shared else ""
-        wanted = (f"Mail.ReadWrite{shared}", f"Mail.Send{shared}")
-        return tuple(f"{self._settings.graph}/{scope}" for scope in wanted)
+        """Return what a sign-in for the source asks for."""
+        source = self._file.sources[name]
+        assert isinstance(source, SignedIn)  # noqa: S101 - `_sign_in` refuses others
+        return scopes_of(source, self._sign_in(name), self._settings)
 
     async def mailboxes(self, records: Records) -> dict[str, Mailbox]:
         """Return the mailboxes by source; whoever asked closes them.
@@ -120,10 +111,10 @@ class Accounts:
         from connectors.outlook import OutlookMailbox  # noqa: PLC0415
 
         assert isinstance(source, OutlookSource)  # noqa: S101 - the last kind, for the checker
-        graph = self._graph(name)
+        graph = self.graph(name)
         return OutlookMailbox(graph, source.address, folders=source.folders, since=since)
 
-    def _graph(self, name: str) -> Graph:
+    def graph(self, name: str) -> Graph:
         """Return Graph for a source: one, so that reading and sending keep one pace."""
         from connectors.outlook import Graph  # noqa: PLC0415
 
@@ -132,16 +123,45 @@ class Accounts:
             self._graphs[name] = Graph(self.tokens(name), url=url, tls=self.trusted)
         return self._graphs[name]
 
+    def company(self, name: str) -> Company:
+        """Return the company of a source of books: one, so that all its uses keep one pace.
+
+        It is closed with the accounts.
+        """
+        from connectors.business_central import Api, Company  # noqa: PLC0415
+        from connectors.identity.app import MULTI_TENANT  # noqa: PLC0415
+
+        source = self._file.sources[name]
+        assert isinstance(source, BusinessCentralSource)  # noqa: S101 - asked for no other
+        tenant = source.sign_in.tenant
+        if name not in self._companies:
+            api = Api(
+                self.tokens(name),
+                account=source.address,
+                environment=source.environment,
+                tenant="" if tenant.lower() in MULTI_TENANT else tenant,  # the token says it
+                url=self._settings.business_central,
+                tls=self.trusted(),
+            )
+            self._companies[name] = Company(api, source.company)
+        return self._companies[name]
+
     def subscriptions(
-        self, mailboxes: Mapping[str, Mailbox], address: Callable[[str], str]
-    ) -> dict[str, Subscriptions]:
-        """Return what asks Microsoft 365 to tell of changes, by source.
+        self,
+        mailboxes: Mapping[str, Mailbox],
+        banks: Mapping[str, TransactionSource],
+        address: Callable[[str], str],
+    ) -> dict[str, Subscription]:
+        """Return what asks Microsoft's services to tell of changes, by source.
 
         *address* gives the public address for a source. Whoever only signed in for somebody
         else's mailbox may not ask for this.
         """
-        found: dict[str, Subscriptions] = {}
+        found: dict[str, Subscription] = {}
         for name, source in self._file.sources.items():
+            if isinstance(source, BusinessCentralSource):
+                found[name] = self._of_books(name, banks[name], address(name))
+                continue
             if not isinstance(source, OutlookSource):
                 continue
             if source.shared and not source.sign_in.app_only:
@@ -151,12 +171,32 @@ class Accounts:
             mailbox = mailboxes[name]
             assert isinstance(mailbox, OutlookMailbox)  # noqa: S101 - made from this source
             found[name] = Subscriptions(
-                self._graph(name),
+                self.graph(name),
                 source.address,
                 notification_url=address(name),
                 on_change=mailbox.poke,
             )
         return found
+
+    @property
+    def sender(self) -> str:
+        """Return the only source that can send mail; empty where none can, or several."""
+        senders = [
+            name
+            for name, source in self._file.sources.items()
+            if isinstance(source, OutlookSource)
+            or (isinstance(source, ImapSource) and source.smtp is not None)
+        ]
+        return senders[0] if len(senders) == 1 else ""
+
+    def _of_books(self, name: str, books: TransactionSource, url: str) -> Subscription:
+        from connectors.business_central import (  # noqa: PLC0415
+            BusinessCentralLedger,
+            Subscription,
+        )
+
+        assert isinstance(books, BusinessCentralLedger)  # noqa: S101 - made from this source
+        return Subscription(self.company(name), notification_url=url, on_change=books.poke)
 
     def outlets(self, mailboxes: Mapping[str, Mailbox]) -> dict[str, list[Outlet]]:
         """Return what carries out the mail of each source, beside what takes any source's.
@@ -181,8 +221,12 @@ class Accounts:
 
                 office = mailboxes[name]
                 assert isinstance(office, OutlookMailbox)  # noqa: S101 - made from this source
-                sender = OutlookSender(self._graph(name), source.address)
+                sender = OutlookSender(self.graph(name), source.address)
                 found[name] = [OutlookOutlet(sender, office)]
+        if self.sender:
+            # What a movement on an account brings about has no mailbox of its own.
+            banks = self._file.sources.keys() - mailboxes.keys()
+            found |= dict.fromkeys(banks, found[self.sender])
         return found
 
     def _imap_outlets(
@@ -221,13 +265,15 @@ class Accounts:
             await folder.close()
         for graph in self._graphs.values():
             await graph.close()
+        for company in self._companies.values():
+            await company.api.close()
 
     def tokens(self, name: str) -> Tokens:
         """Return what gives the tokens of a source."""
         source = self._file.sources[name]
-        assert isinstance(source, ImapSource | OutlookSource)  # noqa: S101 - others have none
+        assert isinstance(source, SignedIn)  # noqa: S101 - others have none
         return self.identity(name).tokens(
-            source.address, self.scopes(name), app_only=self._sign_in(name).app_only
+            source.address or "", self.scopes(name), app_only=self._sign_in(name).app_only
         )
 
     @cached_property
@@ -255,7 +301,7 @@ class Accounts:
             known = ", ".join(connectable) or "none in this flows file"
             raise OperatorError(
                 f"{name!r} is no source that somebody signs in for",
-                fix=f"sources with a sign-in: {known}",
+                fix=f"sources with a sign-in: {known}; for a bank, name one of its files too",
             )
         return cast("SignIn", sign_in)
 

@@ -21,11 +21,11 @@ from flows.language.templates import read_templates
 from flows.outbox import Outbox
 from flows.ports import Clock, Mailbox, Outlet, Store, TransactionSource
 from flows.records import INTAKE, Records
-from flows.register import Register
 from flows.sealing import Keyring
+from flows.work.register import Register
 from portal.settings import Settings
 from portal.wiring.accounts import Accounts
-from portal.wiring.books import transaction_sources
+from portal.wiring.books import books_outlets, transaction_sources, workbook_outlets
 
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
@@ -99,6 +99,7 @@ class App:
         from flows.engine import Engine  # noqa: PLC0415
         from flows.intake.transactions import TransactionIntake  # noqa: PLC0415
         from flows.sweep import Sweep  # noqa: PLC0415
+        from flows.work.chasing import Chasing  # noqa: PLC0415
 
         engine = Engine(self.file, self.templates)
         return Sweep(
@@ -119,6 +120,13 @@ class App:
             register=self.register,
             outbox=self.outbox,
             alarms=Alarms(self.records, self.clock),
+            chasing=Chasing(
+                records=self.records,
+                register=self.register,
+                engine=engine,
+                clock=self.clock,
+                sender=self.accounts.sender,
+            ),
         )
 
     def _mail_intake(self, name: str, engine: Engine, cleaner: Cleaner) -> MailIntake:
@@ -160,19 +168,20 @@ async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncItera
         )
         open_things.push_async_callback(accounts.close)
         mailboxes = await accounts.mailboxes(records)
-        banks = await transaction_sources(settings, file, records, clock)
+        banks = await transaction_sources(settings, file, records, clock, accounts)
         for mailbox in mailboxes.values():
             open_things.push_async_callback(mailbox.close)
         for bank in banks.values():
             open_things.push_async_callback(bank.close)
-        outlets = [register, *_outlets(settings, file)]
+        outlets = [register, *_outlets(settings, file), *books_outlets(file, accounts)]
+        books = workbook_outlets(settings, file, accounts)
         yield App(
             settings=settings,
             file=file,
             templates=read_templates(settings.flows, file),
             records=records,
             register=register,
-            outbox=Outbox(records, outlets, clock, accounts.outlets(mailboxes)),
+            outbox=Outbox(records, outlets, clock, accounts.outlets(mailboxes), into=books),
             mailboxes=mailboxes,
             banks=banks,
             accounts=accounts,

@@ -17,7 +17,7 @@ import pytest
 
 from connectors.sqlite import SqliteStore
 from flows.errors import AdministratorError
-from flows.ports import Record, Scalar
+from flows.ports import Record, Scalar, Write
 from tests.connectors.sqlite_worker import KEY
 from tests.contract.store_model import every
 
@@ -38,6 +38,34 @@ def job(record_id: str, **fields: Scalar) -> Record:
 def raw(path: Path, sql: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         return database.execute(sql).fetchall()
+
+
+class TestALossOfPower:
+    async def test_takes_back_the_last_batches_and_none_before_a_lasting_one(
+        self, path: Path, tmp_path: Path
+    ) -> None:
+        """Wherever the log is cut off, what is left was written first, up to some moment."""
+        store = SqliteStore(path)
+        log = path.with_name("store.db-wal")
+        order: list[str] = []
+        sizes: dict[str, int] = {}
+        for name in ("a1", "a2", "a3", "cursor", "b1", "b2"):
+            write = Write(op="create", record=job(name))
+            await store.batch(KEY, [write], lasting=name == "cursor")
+            order.append(name)
+            sizes[name] = log.stat().st_size
+        whole, main = log.read_bytes(), path.read_bytes()
+        await store.close()
+
+        for number, cut in enumerate(range(0, len(whole) + 1, 2_000)):
+            copy = tmp_path / f"cut-{number}.db"
+            copy.write_bytes(main)
+            copy.with_name(f"{copy.name}-wal").write_bytes(whole[:cut])
+            again = SqliteStore(copy)
+            left = [name for name in order if await again.get(KEY, "job", name)]
+            await again.close()
+            assert left == order[: len(left)]
+            assert "cursor" in left or cut < sizes["cursor"]
 
 
 class TestPermissions:

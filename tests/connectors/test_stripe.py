@@ -66,7 +66,7 @@ async def test_a_charge_is_gross_with_its_fee_apart(account, shop):
     assert charge.fee == Money(amount=Decimal("14.22"), currency="USD")
     assert charge.booked_on == date(2026, 3, 2)
     assert charge.reference == "INV-1001"
-    assert charge.counterparty == "card ending in 4242"
+    assert charge.counterparty == "card *4242"
 
 
 async def test_nothing_else_is_known_of_the_payer(account, shop):

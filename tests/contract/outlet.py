@@ -30,7 +30,7 @@ from pydantic import JsonValue
 
 from flows.errors import DeliveryUnknown, JigajobError
 from flows.model import Output
-from flows.ports import Outlet, Resuming
+from flows.ports import Gathering, Outlet, Resuming
 
 AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
@@ -116,6 +116,35 @@ class OutletContract(EveryOutletContract):
         one, other = open_outlet(), open_outlet()
         await asyncio.gather(
             *(outlet.deliver(each) for each in outputs for outlet in (one, other, one))
+        )
+        assert len(await self.shown(open_outlet())) == len(outputs)
+
+
+class GatheringContract(OutletContract):
+    """The promises of an outlet that is `flows.ports.Gathering`, too."""
+
+    async def test_all_at_once_ends_as_one_after_another(self, open_outlet, outputs):
+        outlet = open_outlet()
+        assert isinstance(outlet, Gathering)
+        places = await outlet.deliver_all(outputs)
+        shown = await self.shown(outlet)
+        assert len(shown) == len(set(shown)) == len(outputs)
+        assert [await open_outlet().deliver(each) for each in outputs] == [*places]
+        assert await self.shown(open_outlet()) == shown
+
+    async def test_of_those_delivered_again_each_is_shown_once(self, open_outlet, outputs):
+        outlet = open_outlet()
+        await outlet.deliver(outputs[1])
+        await outlet.deliver_all([*outputs, outputs[0]])
+        await open_outlet().deliver_all(outputs)
+        shown = await self.shown(outlet)
+        assert len(shown) == len(set(shown)) == len(outputs)
+
+    async def test_two_that_deliver_all_at_a_time_deliver_as_one(self, open_outlet, outputs):
+        one, other = open_outlet(), open_outlet()
+        await asyncio.gather(
+            *(outlet.deliver_all(outputs) for outlet in (one, other, one)),
+            *(other.deliver(each) for each in outputs),
         )
         assert len(await self.shown(open_outlet())) == len(outputs)
 

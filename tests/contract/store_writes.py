@@ -138,6 +138,19 @@ class SingleWrites:
 
 
 class Batches:
+    @pytest.mark.parametrize("lasting", [True, False])
+    async def test_whether_lasting_or_not_a_batch_is_there_at_once_and_whole(
+        self, store: Store, key: Key, lasting: bool
+    ) -> None:
+        writes = [Write(op="create", record=job(f"j{number}")) for number in range(3)]
+        stored = await store.batch(key, writes, lasting=lasting)
+        assert [await store.get(key, "job", f"j{number}") for number in range(3)] == [*stored]
+        with pytest.raises(RecordExists):
+            await store.batch(
+                key, [Write(op="put", record=job("new")), writes[0]], lasting=lasting
+            )
+        assert await store.get(key, "job", "new") is None
+
     async def test_a_batch_returns_its_records_in_order(self, store: Store, key: Key) -> None:
         old = await store.create(key, job("old", n=0))
         kept = await store.create(key, job("kept", n=0))

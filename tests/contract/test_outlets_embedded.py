@@ -18,9 +18,9 @@ from connectors.outlet_files.drafts import EmlDrafts
 from connectors.outlet_files.notices import NoticeLog
 from connectors.outlet_files.rows import CsvRows
 from connectors.sqlite import SqliteStore
-from flows.register import Register
 from flows.sealing import Keyring
-from tests.contract.outlet import OutletContract, output
+from flows.work.register import Register
+from tests.contract.outlet import GatheringContract, OutletContract, output
 
 
 class TestEmlDrafts(OutletContract):
@@ -59,7 +59,7 @@ class TestIcsCalendar(OutletContract):
         return [str(calendar.events[0]["UID"]) for calendar in calendars]
 
 
-class TestCsvRows(OutletContract):
+class TestCsvRows(GatheringContract):
     @pytest.fixture
     def open_outlet(self, tmp_path):
         self.folder = tmp_path / "rows"
@@ -76,7 +76,7 @@ class TestCsvRows(OutletContract):
         return [row["output_id"] for row in csv.DictReader(io.StringIO(text, newline=""))]
 
 
-class TestNoticeLog(OutletContract):
+class TestNoticeLog(GatheringContract):
     @pytest.fixture
     def open_outlet(self, tmp_path):
         self.path = tmp_path / "home" / "notices.log"

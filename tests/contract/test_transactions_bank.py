@@ -7,6 +7,8 @@ import pytest
 from connectors.bank import BankFiles
 from flows.language.sources import BankSource
 from tests.connectors.bank_files import csv_text, ofx_text, posting, statement
+from tests.connectors.statement_files import camt_statement, camt_text, details, entry, line
+from tests.connectors.statement_files import mt940_balance as balance
 from tests.contract.transactions import TransactionSourceContract
 
 
@@ -85,10 +87,68 @@ class NewestFirst(Csv):
         self.write(name, csv_text(rows[::-1], header))
 
 
+class Camt(Ofx):
+    """A directory of CAMT.053 files."""
+
+    ending = ".xml"
+
+    def export(self, name, bookings):
+        entries = [
+            entry(
+                b.amount,
+                str(b.on),
+                b.bank_id,
+                inside=details(name=b.counterparty, text=b.reference, payer=b.amount > 0),
+                currency="USD",
+            )
+            for b in bookings
+        ]
+        self.write(name, camt_text(camt_statement(*entries, currency="USD")))
+
+    def spoil(self, name):
+        bad = entry("1.00", "2024-02-31", "bad", currency="USD")
+        self.write(name, self.read(name).replace("</Stmt>", bad + "</Stmt>"))
+
+
+class Mt940(Ofx):
+    """A directory of MT940 files."""
+
+    ending = ".sta"
+
+    def export(self, name, bookings):
+        lines = [
+            line(
+                b.amount,
+                str(b.on),
+                b.bank_id,
+                text=f"166?00TRANSFER?20{b.reference}?32{b.counterparty}",
+            )
+            for b in bookings
+        ]
+        opened = f":20:S\n:25:12030000/202051\n:28C:1\n{balance('60F', '0', currency='USD')}"
+        closed = balance("62F", sum(b.amount for b in bookings), currency="USD")
+        self.write(name, opened + "".join(lines) + closed)
+
+    def spoil(self, name):
+        self.write(name, self.read(name).replace(":62F:", ":61:nothing\n:62F:"))
+
+
 class TestOfx(TransactionSourceContract):
     @pytest.fixture
     def holder(self, tmp_path):
         return Ofx(tmp_path)
+
+
+class TestCamt(TransactionSourceContract):
+    @pytest.fixture
+    def holder(self, tmp_path):
+        return Camt(tmp_path)
+
+
+class TestMt940(TransactionSourceContract):
+    @pytest.fixture
+    def holder(self, tmp_path):
+        return Mt940(tmp_path)
 
 
 class TestCsv(TransactionSourceContract):

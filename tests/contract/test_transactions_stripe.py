@@ -42,7 +42,7 @@ def holder():
 
 
 class TestStripe(TransactionPromises):
-    payer = "card ending in 4242"
+    payer = "card *4242"
 
     @pytest.fixture
     def holder(self, holder):

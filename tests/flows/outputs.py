@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -41,6 +41,18 @@ class Door:
         if trouble is not None:
             raise trouble
         return f"place of {output.id}"
+
+
+class WideDoor(Door):
+    """A door that takes many at once; what is in the way of one stops all behind it."""
+
+    def __init__(self, *then: BaseException | None) -> None:
+        super().__init__(*then)
+        self.together: list[int] = []
+
+    async def deliver_all(self, outputs: Sequence[Output]) -> list[str]:
+        self.together.append(len(outputs))
+        return [await self.deliver(output) for output in outputs]
 
 
 def made(number: int = 1, *, state: OutputState = "waiting", uses: str = "notify") -> Output:

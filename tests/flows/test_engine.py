@@ -18,6 +18,7 @@ from flows.intake.parse import parse
 from flows.intake.parties import OwnAddresses
 from flows.language.load import load
 from flows.model import CleanMessage, CleanTransaction, Invoice, Message, Money, Transaction
+from flows.work.books import Books
 from tests.flows.business import START, mail
 
 HEAD = """\
@@ -372,7 +373,7 @@ def test_a_payment_waits_until_its_invoice_is_known(engine: Make) -> None:
     before = copy.deepcopy((invoice, paid()))
 
     alone = made.run(spec, paid(), now=START)
-    found = made.run(spec, paid(), invoices=[invoice], now=START)
+    found = made.run(spec, paid(), books=Books([invoice]), now=START)
 
     assert (alone.unmatched, alone.outputs) == (True, ())
     assert not found.unmatched

@@ -23,7 +23,7 @@ from flows.outbox import Outbox
 from flows.records import Records
 from portal.wiring import open_app
 from tests.flows.business import START, Business
-from tests.flows.outputs import Crash, Door, made, outbox, put, records_in, state_of
+from tests.flows.outputs import Crash, Door, WideDoor, made, outbox, put, records_in, state_of
 
 
 @pytest.fixture
@@ -176,6 +176,66 @@ async def test_a_crash_after_the_delivery_makes_no_second_one(business: Business
     lines = (home / "notices.log").read_text().splitlines()
     assert (dict(counts), dict(again)) == ({"sent": 1}, {})
     assert [json.loads(line)["id"] for line in lines] == [output.id]
+
+
+async def test_an_outlet_that_takes_many_at_once_is_given_them_so(records: Records) -> None:
+    """A hundred at a time, oldest first; each is told where it went."""
+    outputs = [made(number, state="approved") for number in range(45)]
+    outputs += [made(100 + number, state="approved") for number in range(60)]
+    await put(records, *outputs, made(999, state="approved", uses="fax.send"))
+    door = WideDoor()
+    box = outbox(records, door)
+
+    counts = await box.deliver()
+
+    assert dict(counts) == {"sent": 105, "failed": 1}
+    assert len(door.together) == 2
+    assert sum(door.together) == len(door.asked) == len(door.out) == 105
+    posted = [each async for each in box.list("sent")]
+    assert {each.note for each in posted} == {f"place of {each}" for each in door.out}
+
+
+async def test_where_not_all_can_go_at_once_each_tells_its_own(records: Records) -> None:
+    """One that cannot go out holds up no other, and nothing is left in `sending`."""
+    outputs = [made(number, state="approved") for number in range(5)]
+    await put(records, *outputs)
+    trouble = OperatorError("no such table", fix="mend it")
+    door = WideDoor(None, None, trouble, None, None, trouble)
+    box = outbox(records, door)
+
+    counts = await box.deliver()
+
+    assert dict(counts) == {"sent": 4, "failed": 1}
+    assert await state_of(box, outputs[2]) == "failed"
+    assert "no such table" in (await box.show(outputs[2].id)).note
+    assert set(door.out) == {each.id for each in outputs} - {outputs[2].id}
+
+
+async def test_a_crash_among_many_at_once_loses_none(records: Records) -> None:
+    """Found in `sending`, all of them are handed over again, and the outlet knows them."""
+    outputs = [made(number, state="approved") for number in range(4)]
+    await put(records, *outputs)
+    door = WideDoor(None, None, Crash())
+    with pytest.raises(Crash):
+        await outbox(records, door).deliver()
+
+    assert dict(await outbox(records, door).deliver()) == {"sent": 4}
+    assert set(door.out) == {each.id for each in outputs}
+
+
+async def test_two_workers_deliver_many_at_once_as_one(tmp_path: Path) -> None:
+    """Both see all of it due; each is counted as sent by one of them."""
+    async with records_in(tmp_path) as mine, records_in(tmp_path) as yours:
+        outputs = [made(number, state="approved") for number in range(20)]
+        await put(mine, *outputs)
+        door = WideDoor()
+
+        counts = await asyncio.gather(
+            outbox(mine, door).deliver(), outbox(yours, door).deliver()
+        )
+
+        assert sum(count["sent"] for count in counts) == 20
+        assert set(door.out) == {output.id for output in outputs}
 
 
 async def test_of_two_people_one_decides(tmp_path: Path) -> None:

@@ -43,6 +43,11 @@ sources:
     address: robot@hudson.example
     host: localhost
     sign_in: {{tenant: hudson, client_id: {robot}, secret: "env:ROBOT_SECRET"}}
+  books:
+    uses: business_central
+    company: Hudson
+    address: books-{user}
+    sign_in: {{tenant: hudson}}
   paper: {{uses: folder, path: mail}}
 flows:
   - id: repair
@@ -111,8 +116,10 @@ class Desk:
                 ends.cancel()
                 process.kill()
 
-    def connect_by_code(self, user: str = "", *words: str) -> tuple[int, str, str]:
-        with self.started("connect", "office", *words) as process:
+    def connect_by_code(
+        self, user: str = "", *words: str, source: str = "office"
+    ) -> tuple[int, str, str]:
+        with self.started("connect", source, *words) as process:
             assert process.stdout
             first = process.stdout.readline()
             code = re.search(r"type in the code (\S+)", first)
@@ -165,6 +172,17 @@ def test_connecting_by_a_code_and_forgetting(desk: Desk) -> None:
     assert f"{desk.user} is forgotten" in desk.run("disconnect", "office").stdout
     assert "was not connected" in desk.run("disconnect", "office").stdout
     assert desk.rows()["office"]["state"] == "not_connected"
+
+
+def test_connecting_a_firms_books(desk: Desk) -> None:
+    clerk = f"books-{desk.user}"
+    desk.openid.add_user(clerk)
+    code, out, err = desk.connect_by_code(clerk, source="books")
+    assert (code, err) == (0, "")
+    assert f"books: {clerk} is connected, signed in by {clerk}" in out
+    row = desk.rows()["books"]
+    assert (row["kind"], row["state"]) == ("business_central", "good")
+    assert row["scopes"] == ["https://api.businesscentral.dynamics.com/.default"]
 
 
 def test_connecting_by_a_browser_on_this_machine(desk: Desk) -> None:

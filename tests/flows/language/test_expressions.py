@@ -77,7 +77,7 @@ def test_conditions_hold_or_not(text: str, holds: bool) -> None:
         ("{{ steps.details.wanted | date('%b %-d, %Y 100%%') }}", "Nov 30, 2026 100%"),
         ("{{ transaction.amount | money('USD') }}", "-$1,250.10"),
         ("{{ transaction.amount | money }}", "-1,250.10"),
-        ("{{ 1234.5 | money('CHF') }} {{ 1234.5 | money('JPY') }}", "CHF 1,234.50 JPY 1,234"),
+        ("{{ 1234.5 | money('CHF') }} {{ 1234.5 | money('JPY') }}", "CHF 1,234.50 JPY 1,235"),
         ("{{ 0.001 | money('EUR') }} {{ -0.001 | money }}", "€0.00 0.00"),
         ("{{ transaction.amount }} {{ 1e20 }} {{ 0.1 + 0.2 }}",
          "-1250.10 100000000000000000000 0.3"),

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from flows.language.expressions import render
 from flows.language.spec import Business
-from flows.model import Attachment, CleanMessage, CleanTransaction, Invoice, Money
+from flows.model import Allocation, Attachment, CleanMessage, CleanTransaction, Invoice, Money
 from flows.steps.contract import StepContext
+from flows.work.books import Books
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)  # a Wednesday
 
@@ -48,17 +49,23 @@ def mail(text="", *, subject="", papers=(), whole="", **fields):
     return CleanMessage(**(plain | fields))
 
 
-def payment(amount="480.00", reference="", *, booked_on=date(2026, 3, 4), currency="USD"):
+def payment(amount="480.00", reference="", **fields):
     """Return a movement on the account."""
-    return CleanTransaction(
-        id="t1",
-        source="bank",
-        account="1",
-        booked_on=booked_on,
-        money=Money(amount=Decimal(amount), currency=currency),
-        counterparty="",
-        reference=reference,
-    )
+    plain = {
+        "id": "t1",
+        "source": "bank",
+        "account": "1",
+        "booked_on": date(2026, 3, 4),
+        "money": Money(amount=Decimal(amount), currency=fields.pop("currency", "USD")),
+        "counterparty": "",
+        "reference": reference,
+    }
+    return CleanTransaction(**(plain | fields))
+
+
+def allocated(amount="480.00", transaction="t0", kind="payment", **fields):
+    """Return what a transaction did to an invoice."""
+    return Allocation(transaction=transaction, kind=kind, amount=Decimal(amount), **fields)
 
 
 def invoice(number="INV-1042", amount="480.00", **fields):
@@ -73,7 +80,7 @@ def invoice(number="INV-1042", amount="480.00", **fields):
     return Invoice(**(plain | fields))
 
 
-def context(item, *, kept=None, invoices=(), templates=None, **fields):
+def context(item, *, kept=None, invoices=(), payouts=(), templates=None, **fields):
     """Return what a step sees of *item*."""
     is_mail = isinstance(item, CleanMessage)
     return StepContext(
@@ -84,7 +91,7 @@ def context(item, *, kept=None, invoices=(), templates=None, **fields):
         transaction=None if is_mail else item,
         kept=kept or {},
         steps={},
-        invoices=invoices,
+        books=Books(invoices, payouts),
         render=render,
         template=(templates or {}).__getitem__,
         now=NOW,

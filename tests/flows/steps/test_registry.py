@@ -21,6 +21,8 @@ PLAIN = {
     "mail.send": {"to": "a@b.example", "subject": "S", "text": "Hello"},
     "mail.mark": {"category": "JigAjob"},
     "invoice.record": {},
+    "quote.send": {"books": "books", "lines": [{"text": "Hello"}]},
+    "invoice.open": {"books": "books", "lines": [{"text": "Hello"}]},
     "payment.match": {},
     "event.add": {"title": "T", "start": "2026-03-14 09:00"},
     "row.append": {"table": "leads", "columns": {"a": "b"}},

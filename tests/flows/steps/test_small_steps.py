@@ -101,6 +101,19 @@ def row_of(**options):
     return row.STEP.run(context(mail()), row.Options(**{"table": "leads"} | options))
 
 
+def test_a_row_for_a_workbook_names_it():
+    result = row_of(table=None, to="books", columns={"a": "b"})
+    [draft] = result.outputs
+    assert (draft.into, draft.body["cells"]) == ("books", {"a": "b"})
+    assert result.values["table"] == "books"
+
+
+@pytest.mark.parametrize("options", [{"table": None}, {"to": "books"}])
+def test_a_row_goes_to_one_place(options):
+    with pytest.raises(ValidationError, match="either 'table' or 'to'"):
+        row_of(columns={"a": "b"}, **options)
+
+
 def test_a_row_keeps_its_cells_and_their_order():
     [draft] = row_of(columns={"b": "1", "a": ""}).outputs
     assert draft.body == {"table": "leads", "columns": ["b", "a"], "cells": {"b": "1", "a": ""}}

@@ -1,4 +1,4 @@
-"""A stand-in for the mail part of Microsoft Graph v1.0: it keeps state, and it refuses.
+"""A stand-in for mail and workbooks of Microsoft Graph v1.0: it keeps state, and it refuses.
 
 It listens on loopback in a thread of its own. Tests talk to it over HTTP as to Graph, and
 turn its screws from Python:
@@ -33,6 +33,11 @@ Mailboxes (`folder` is a well-known name, a path such as "inbox/Jobs", or an id)
         has `id`, `mime`, `properties` (the Graph resource), `extended` (id -> value),
         `recipients`; `sent` are those that truly left, whether or not a copy was saved
     A mail sent to another mailbox of this server is delivered there.
+
+Workbooks (tables in a OneDrive or a site; see `Book`)
+    `books.add(owner, path, columns, rows, table="Payments", site="", since_1904=False) -> Book`
+    `book.table().rows` may be changed at will, with `book.touch()` after it; `book.locked`
+    `book.crowded`, `book.sessionless`, `book.formulas`: what a good caller leaves empty
 
 What was asked, and what went wrong
     `journal: list[Entry]` (method, path, query, headers, status, fault, mailbox, batch)

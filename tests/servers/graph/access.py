@@ -19,6 +19,8 @@ ALL_SCOPES = frozenset(
         "Mail.ReadWrite.Shared",
         "Mail.Send.Shared",
         "User.Read",
+        "Files.ReadWrite",
+        "Sites.ReadWrite.All",
     }
 )
 AUDIENCE = "https://graph.microsoft.com"

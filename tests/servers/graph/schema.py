@@ -66,12 +66,23 @@ def _ref(name: str) -> Json:
 
 _TEXT: Json = {"type": "string"}
 _FLAG: Json = {"type": "boolean"}
+_NUMBER: Json = {"type": "integer"}
+_CELL: Json = {"type": ["string", "number", "boolean", "null"]}
 _ENVELOPES: dict[str, Json] = {
     "Messages": _collection("Message"),
     "MailFolders": _collection("MailFolder"),
     "Attachments": _collection("AnyAttachment"),
     "Subscriptions": _collection("Subscription"),
     "ConvertIdResults": _collection("ConvertIdResult"),
+    "TableColumns": _collection("TableColumn"),
+    "TableRows": _collection("TableRow"),
+    "CreateSession": _object(("persistChanges",), persistChanges=_FLAG),
+    "DayFunction": _object(("year", "month", "day"), year=_NUMBER, month=_NUMBER, day=_NUMBER),
+    "AddRows": _object(
+        ("values",),
+        index={"type": ["integer", "null"]},
+        values={"type": "array", "items": {"type": "array", "items": _CELL}},
+    ),
     "Error": _object(("error",), error=_ref("PublicError")),
     "Move": _object(("destinationId",), destinationId=_TEXT),
     "Reply": _object(message=_ref("Message"), comment=_TEXT),
@@ -264,7 +275,11 @@ def _completed(document: Json) -> Json:
     definitions["PublicInnerError"]["additionalProperties"] = True
     kinds = ("FileAttachment", "ItemAttachment", "Attachment")
     definitions["AnyAttachment"] = {"anyOf": [_ref(kind) for kind in kinds]}
-    definitions["User"] = definitions["Wire"]["properties"]["user"]
+    for name in ("user", "driveItem", "site"):
+        definitions[name[0].upper() + name[1:]] = definitions["Wire"]["properties"][name]
+    for name in ("SessionInfo", "TableColumn", "TableRow"):
+        definitions[name] = _ref(f"Workbook{name}")
+    definitions["FunctionResult"] = _ref("WorkbookFunctionResult")
     definitions["Message"]["properties"]["attachments"] = {
         "type": ["array", "null"],
         "items": _ref("AnyAttachment"),

@@ -23,6 +23,7 @@ from tests.servers.graph.access import (
 from tests.servers.graph.app import App
 from tests.servers.graph.attachments import Attachments
 from tests.servers.graph.batch import Batch
+from tests.servers.graph.books import Books
 from tests.servers.graph.clock import Clock
 from tests.servers.graph.control import MailControl
 from tests.servers.graph.delta import Delta
@@ -36,6 +37,7 @@ from tests.servers.graph.schema import schemas
 from tests.servers.graph.state import Change, Folder, Item, Mailbox, Names
 from tests.servers.graph.subscriptions import Lifecycle, Subscriptions
 from tests.servers.graph.wire import Entry
+from tests.servers.graph.workbooks import Workbooks
 
 
 class GraphServer(MailControl):
@@ -52,6 +54,7 @@ class GraphServer(MailControl):
     ) -> None:
         super().__init__()
         self.clock = Clock()
+        self.books = Books(self.clock)
         self.faults = Faults(seed)
         self.latency = latency
         self.violations: list[str] = []
@@ -94,6 +97,7 @@ class GraphServer(MailControl):
         )
         batch = Batch(self._desk, self.faults, app.note)
         outside.add(outer_routes(self._subscriptions, batch))
+        outside.add(Workbooks(self.books, latency=lambda: self.latency).routes())
         self._uvicorn = uvicorn.Server(self._config(app))
 
     @property

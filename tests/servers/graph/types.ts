@@ -14,6 +14,12 @@ export interface Wire {
   convertIdResult: graph.ConvertIdResult;
   exchangeIdFormat: graph.ExchangeIdFormat;
   user: Pick<graph.User, "id" | "displayName" | "mail" | "userPrincipalName">;
+  driveItem: Pick<graph.DriveItem, "id" | "name" | "cTag" | "eTag" | "size" | "parentReference">;
+  site: Pick<graph.Site, "id" | "name">;
+  sessionInfo: graph.WorkbookSessionInfo;
+  tableColumn: graph.WorkbookTableColumn;
+  tableRow: graph.WorkbookTableRow;
+  functionResult: graph.WorkbookFunctionResult;
   recipient: graph.Recipient;
   publicError: graph.PublicError;
 }

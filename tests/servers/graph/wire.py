@@ -29,9 +29,12 @@ class Refusal(Exception):
         code: str,
         message: str,
         headers: Mapping[str, str] | None = None,
+        *,
+        inner: str = "",
     ) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status, self.code, self.message = status, code, message
+        self.inner = inner
         self.headers = dict(headers or {})
 
 

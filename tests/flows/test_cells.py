@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.bank.cells import (
+from flows.cells import (
     masked_name,
     masked_number,
     read_amount,

@@ -1,4 +1,4 @@
-"""Dates and amounts as banks write them: read exactly, or not at all.
+"""Dates and amounts as banks and bookkeepers write them: read exactly, or not at all.
 
 Nothing is guessed: the operator has said in which order dates are written and which sign
 is the decimal one, and what does not fit is refused, to be looked at by a person.
@@ -10,12 +10,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
-from connectors.bank.currencies import CURRENCIES
-
-DateOrder = Literal["year-first", "month-first", "day-first"]
-DecimalSign = Literal[".", ","]
+from flows.currencies import CURRENCIES
+from flows.language.sources import DateOrder, DecimalSign
 
 _LONGEST = 60
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
@@ -154,6 +151,18 @@ def read_amount(text: str, decimal: DecimalSign) -> Amount | None:
     if currency and currency not in CURRENCIES:
         return None
     return Amount(-value if negative and value else value, currency)
+
+
+_DIRECTIONS = {
+    "crdt credit credits crédit crédito credito c cr haben h gutschrift bij in abono +": 1,
+    "dbit debit debits débit débito debito d dr db soll s belastung af out cargo -": -1,
+}
+_SIGN_OF = {word: sign for words, sign in _DIRECTIONS.items() for word in words.split()}
+
+
+def read_direction(text: str) -> int:
+    """Return 1 for a word that says money came in, -1 for one that it went out, else 0."""
+    return _SIGN_OF.get(text.strip().casefold(), 0)
 
 
 def read_ofx_date(text: str) -> date | None:

@@ -1,0 +1,1 @@
+"""Invoices in attachments, read into numbers, days and amounts with their place."""

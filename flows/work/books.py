@@ -1,0 +1,125 @@
+"""The invoices of a business in memory, found by what payments tell of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from flows.model import CleanTransaction, Invoice, Money
+from flows.steps.references import spans_of
+
+_TAIL: Final = 4
+"""Last digits of a number by which it is looked up; all of it is compared then."""
+
+_DIGITS: Final = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """A payout as its processor tells it, and the movements of which a person said no."""
+
+    transaction: CleanTransaction
+    refused: tuple[str, ...] = ()
+
+
+class Books:
+    """Invoices, paid or not, and the payouts of processors that no bank has shown yet.
+
+    The order in which they come never matters. Not for use by two threads at once.
+    """
+
+    def __init__(
+        self, invoices: Iterable[Invoice] = (), payouts: Iterable[Payout] = ()
+    ) -> None:
+        self._invoices: dict[str, Invoice] = {}
+        self._by_tail: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_owed: defaultdict[tuple[str, Decimal], set[str]] = defaultdict(set)
+        self._by_transaction: defaultdict[str, set[str]] = defaultdict(set)
+        self._payouts = {each.transaction.id: each for each in payouts}
+        for invoice in invoices:
+            self.put(invoice)
+
+    def __iter__(self) -> Iterator[Invoice]:
+        return iter(self._invoices.values())
+
+    @property
+    def payouts(self) -> tuple[Payout, ...]:
+        """Return the payouts that wait for their movement on a bank account."""
+        return tuple(self._payouts.values())
+
+    def put(self, invoice: Invoice) -> None:
+        """Take in an invoice, in the place of what was known of it."""
+        before = self._invoices.get(invoice.id)
+        if before is not None:
+            self._by_owed[_owed(before)].discard(before.id)
+            for each in before.allocations:
+                self._by_transaction[each.transaction].discard(before.id)
+        self._invoices[invoice.id] = invoice
+        if tail := _tail(_number(invoice)):
+            self._by_tail[tail].add(invoice.id)
+        self._by_owed[_owed(invoice)].add(invoice.id)
+        for each in invoice.allocations:
+            self._by_transaction[each.transaction].add(invoice.id)
+
+    def arrived(self, payout: str) -> None:
+        """Let go of a payout whose movement on a bank account is found."""
+        self._payouts.pop(payout, None)
+
+    def named_in(self, text: str, transaction: str) -> list[Invoice]:
+        """Return the invoices whose number *text* writes, as `before` has them.
+
+        A number within a longer one's does not count.
+        """
+        runs = _DIGITS.findall(text)
+        tails = {run[-size:] for run in runs for size in range(1, _TAIL + 1)}
+        ids = sorted(set().union(*(self._by_tail.get(tail, ()) for tail in tails)))
+        spans = [
+            (span, each)
+            for each in ids
+            for span in spans_of(_number(self._invoices[each]), text)
+        ]
+        named = {
+            each
+            for (start, end), each in spans
+            if not any(
+                first <= start and end <= last and last - first > end - start
+                for (first, last), _ in spans
+            )
+        }
+        return [before(self._invoices[each], transaction) for each in sorted(named)]
+
+    def owing(self, money: Money, transaction: str) -> list[Invoice]:
+        """Return the invoices of which exactly *money* is owed, as `before` has them."""
+        ids = {*self._by_owed.get((money.currency, money.amount), ())}
+        own = self._by_transaction.get(transaction, set())
+        found = [before(self._invoices[each], transaction) for each in sorted(ids | own)]
+        return [each for each in found if each.owed == money]
+
+
+def before(invoice: Invoice, transaction: str) -> Invoice:
+    """Return the invoice as it would be without what *transaction* did to it.
+
+    A payment that is looked at once more so finds what it found the first time.
+    """
+    if all(each.transaction != transaction for each in invoice.allocations):
+        return invoice
+    kept = tuple(each for each in invoice.allocations if each.transaction != transaction)
+    return replace(invoice, allocations=kept)
+
+
+def _owed(invoice: Invoice) -> tuple[str, Decimal]:
+    return invoice.owed.currency, invoice.owed.amount
+
+
+def _number(invoice: Invoice) -> str:
+    return unicodedata.normalize("NFKC", invoice.number)
+
+
+def _tail(number: str) -> str:
+    runs = _DIGITS.findall(number)
+    return runs[-1][-_TAIL:] if runs else ""

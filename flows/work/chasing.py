@@ -1,0 +1,129 @@
+"""Invoices that are not paid in time, and the flows that are to chase them.
+
+A flow runs once for an invoice. Where it waits twice (14 days, then 30), and both have gone by
+before anybody looked, only the longer one is taken: nobody gets two reminders in one day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flows.engine import Engine
+from flows.errors import RecordExists, StaleRecord
+from flows.intake.parties import OwnAddresses
+from flows.language.spec import FlowSpec
+from flows.manners import Manners
+from flows.model import Output, Overdue
+from flows.outbox import output_record
+from flows.ports import Clock, Where, Write
+from flows.records import Records
+from flows.retention import expiry, timespan
+from flows.work.ageing import Owed, ageing
+from flows.work.register import Register
+from flows.work.settlement import claim_of
+
+_LEFT: Final = ("waiting", "approved", "sending", "failed", "unknown")
+"""States of a match that may yet pay an invoice."""
+
+
+class Chasing:
+    """Runs the flows that wait for invoices of one business to be overdue.
+
+    What they send goes out by the mailbox *sender*.
+    """
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        register: Register,
+        engine: Engine,
+        clock: Clock,
+        sender: str = "",
+    ) -> None:
+        self._records, self._register = records, register
+        self._engine, self._clock, self._sender = engine, clock, sender
+        business = engine.business
+        self._zone = ZoneInfo(business.time_zone)
+        own = OwnAddresses(business.domains, business.addresses)
+        self._manners = Manners(records, business, own)
+
+    async def run(self) -> int:
+        """Run them for every invoice that became overdue, and return how many outputs are new.
+
+        An invoice that a proposal would pay, which waits for a person, is left in peace.
+
+        Raises:
+            TransientError, AdministratorError: From the store; it can be run again.
+        """
+        if not self._engine.waits:
+            return 0
+        now = self._clock.now()
+        today = now.astimezone(self._zone).date()
+        perhaps_paid = await self._perhaps_paid()
+        made = 0
+        for owed in ageing(await self._register.open_invoices(), today):
+            if owed.invoice.id not in perhaps_paid:
+                made += await self._chase(owed, now)
+        return made
+
+    async def _perhaps_paid(self) -> Collection[str]:
+        where = [Where("uses", "=", "payment.match"), Where("state", "in", _LEFT)]
+        found: set[str] = set()
+        async for record in self._records.each("output", where=where):
+            output = await self._records.open(record, Output)
+            found |= {share.invoice for share in claim_of(output).shares}
+        return found
+
+    async def _chase(self, owed: Owed, now: datetime) -> int:
+        invoice, days = owed.invoice, owed.days
+        if days is None:
+            return 0
+        past = [wait for wait in self._engine.waits if timespan(wait).days <= days]
+        past.sort(key=timespan, reverse=True)
+        made, fired, ran = 0, [], set()
+        for wait in past:
+            item = Overdue(
+                id=f"{invoice.id}-{wait}",
+                invoice=invoice,
+                after=wait,
+                days=days,
+                source=self._sender,
+            )
+            matches = self._engine.matching(item, now=now)
+            fresh = [
+                flow for flow in matches.flows if f"{flow.id}/{wait}" not in invoice.chased
+            ]
+            outputs = [*matches.undecided]
+            for flow in fresh:
+                if flow.id not in ran:
+                    outputs += self._engine.run(flow, item, now=now).outputs
+                ran.add(flow.id)
+            made += await self._put(outputs, fresh, now)
+            fired += [f"{flow.id}/{wait}" for flow in fresh]
+        if fired:
+            with suppress(StaleRecord):  # a payment came; the next sweep remembers it as well
+                await self._register.chased(invoice, fired)
+        return made
+
+    async def _put(
+        self, outputs: Sequence[Output], flows: Sequence[FlowSpec], now: datetime
+    ) -> int:
+        """Store the outputs that are new; ids are the same when a crash makes us come again."""
+        new = [each for each in outputs if not await self._records.get("output", each.id)]
+        new, answers = await self._manners.settled(new, now)
+        if not new:
+            return 0
+        writes = [*answers]
+        for output in new:
+            record = await output_record(self._records, output, expires_at=expiry(flows, now))
+            writes.append(Write(op="create", record=record))
+        try:
+            await self._records.store.batch(self._records.key, writes)
+        except RecordExists:  # another worker made them
+            return 0
+        return len(new)

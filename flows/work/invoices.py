@@ -1,0 +1,203 @@
+"""Invoices as they are recorded: one for each number, and none twice by another number."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Final, Literal
+
+from rapidfuzz.distance import Levenshtein
+
+from flows.errors import OperatorError, RecordExists
+from flows.model import Invoice, Money, Output
+from flows.money import is_exact
+from flows.ports import Record, Scalar, Where
+from flows.records import Records
+from flows.steps.references import normalised
+
+OWING: Final = ("open", "part")
+"""States of invoices of which something is still owed."""
+
+_NEAR_DAYS: Final = 7
+
+
+class Invoices:
+    """The invoices of one business, sealed in the store."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    async def all(self, *, owing: bool = False) -> list[Invoice]:
+        """Return the invoices, oldest first; with *owing*, those not paid in full."""
+        where = [Where("state", "in", OWING)] if owing else []
+        return [
+            await self._records.open(record, Invoice)
+            async for record in self._records.each("invoice", where=where, order="recorded")
+        ]
+
+    async def edition(self) -> str:
+        """Return a text that is another one whenever an invoice was recorded or changed."""
+        digest = hashlib.sha256()
+        async for record in self._records.each("invoice"):
+            digest.update(f"{record.id} {record.etag}\n".encode())
+        return digest.hexdigest()
+
+    async def get(self, invoice_id: str) -> Invoice | None:
+        """Return one invoice, paid or not, or None."""
+        found = await self.find(invoice_id)
+        return found[1] if found else None
+
+    async def find(self, invoice_id: str) -> tuple[Record, Invoice] | None:
+        """Return an invoice with its record, or None."""
+        record = await self._records.get("invoice", invoice_id)
+        return (record, await self._records.open(record, Invoice)) if record else None
+
+    async def changed(self, record: Record, invoice: Invoice) -> Record:
+        """Return *record* with *invoice* in it and its state, not yet stored."""
+        fields: dict[str, Scalar] = {**record.fields, "state": invoice.state}
+        return await self._records.seal(
+            "invoice", invoice.id, invoice, fields, expires_at=record.expires_at
+        )
+
+    async def chased(self, invoice_id: str, flows: Sequence[str]) -> None:
+        """Remember that these flows have run for an invoice; see `Invoice.chased`.
+
+        Raises:
+            StaleRecord: It was changed at this moment; it can be done again.
+        """
+        found = await self.find(invoice_id)
+        if found is not None:
+            record, invoice = found
+            invoice = replace(invoice, chased=(*invoice.chased, *flows))
+            changed = await self.changed(record, invoice)
+            await self._records.store.put(self._records.key, changed, etag=record.etag)
+
+    async def record(self, output: Output) -> str:
+        """Record the invoice of an output of `invoice.record`, once, and return its id.
+
+        Raises:
+            OperatorError: It lacks what an invoice needs, contradicts one that is recorded,
+                or looks like one again and no person has said that it is another.
+        """
+        invoice = await self._read(output)
+        twin = await self._records.record_id(
+            "twin", invoice.direction, str(invoice.money.amount), invoice.money.currency
+        )
+        there = await self.get(invoice.id)
+        if there is None and not output.approver:
+            await self._refuse_copy(invoice, twin)
+        fields: dict[str, Scalar] = {
+            "state": invoice.state,
+            "direction": invoice.direction,
+            "recorded": output.created_at.isoformat(),
+            "flow": output.flow,
+            "twin": twin,
+        }
+        record = await self._records.seal("invoice", invoice.id, invoice, fields)
+        try:
+            if there is None:
+                await self._records.store.create(self._records.key, record)
+                return invoice.id
+        except RecordExists:
+            there = await self.get(invoice.id)
+        if there is not None and there.money != invoice.money:
+            raise OperatorError(
+                "an invoice with this number is recorded already, with another amount",
+                fix="compare the two; reject this one, or record it under another number",
+            )
+        return invoice.id
+
+    async def _refuse_copy(self, invoice: Invoice, twin: str) -> None:
+        """Hold up what is probably an invoice sent a second time with its number changed."""
+        same = [Where("twin", "=", twin)]
+        async for record in self._records.each("invoice", where=same):
+            other = await self._records.open(record, Invoice)
+            if _is_copy(invoice, other):
+                raise OperatorError(
+                    f"this looks like invoice {other.number} sent again: the same amount and"
+                    f" nearly the same number, {invoice.number}",
+                    fix="compare the two; reject this one, or approve it if it is another",
+                )
+
+    async def _read(self, output: Output) -> Invoice:
+        body = output.body
+        number, party = _text(body, "number"), _text(body, "party")
+        money = _money(_text(body, "amount"), _text(body, "currency"))
+        direction = _direction(body.get("direction"))
+        if not normalised(number) or money is None or direction is None:
+            raise OperatorError(
+                f"invoice {output.id} lacks its number, its total or who has to pay it",
+                fix="reject it, and give the step what the mail leaves open, for instance "
+                "`direction` or `number`",
+            )
+        # Our own numbers are unique; two suppliers may well use the same.
+        issuer = normalised(party) if direction == "payable" else ""
+        return Invoice(
+            id=await self._records.record_id("invoice", direction, normalised(number), issuer),
+            number=number,
+            direction=direction,
+            money=money,
+            party=party,
+            email=_text(body, "email"),
+            issued_on=_date(body.get("issued")),
+            due_on=_date(body.get("due")),
+            job=_text(body, "job"),
+            quote=_text(body, "quote"),
+        )
+
+
+def _is_copy(one: Invoice, other: Invoice) -> bool:
+    if one.id == other.id or not _alike(normalised(one.number), normalised(other.number)):
+        return False
+    parties = normalised(one.party), normalised(other.party)
+    if all(parties) and parties[0] != parties[1]:
+        return False
+    if one.issued_on and other.issued_on:
+        return abs((one.issued_on - other.issued_on).days) <= _NEAR_DAYS
+    return True
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two numbers may be one: equal, or one with more before or behind it.
+
+    A slip of one sign counts in long numbers only, and not where both may follow each
+    other: 1041 and 1042 are two invoices of one afternoon.
+    """
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) > 3 and short in long:  # noqa: PLR2004 - "7" is in many numbers
+        return True
+    same_length = len(one) == len(other)
+    return not same_length and len(short) > 5 and Levenshtein.distance(one, other) == 1  # noqa: PLR2004
+
+
+def _text(body: Mapping[str, object], name: str) -> str:
+    return str(body.get(name) or "")
+
+
+def _money(amount: str, currency: str) -> Money | None:
+    try:
+        value = Decimal(amount)
+    except InvalidOperation:
+        return None
+    if not currency or not value.is_finite() or value <= 0:
+        return None
+    money = Money(amount=value, currency=currency)
+    return money if is_exact(money) else None
+
+
+def _direction(value: object) -> Literal["payable", "receivable"] | None:
+    if value == "payable":
+        return "payable"
+    return "receivable" if value == "receivable" else None
+
+
+def _date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value or ""))
+    except ValueError:
+        return None

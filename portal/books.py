@@ -1,0 +1,203 @@
+"""What people do with the books: look what is unpaid, match by hand, take a match back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final, Literal
+
+from flows.alarms import FLOW
+from flows.errors import OperatorError
+from flows.model import CleanTransaction, Invoice, Output
+from flows.outbox import Posted, output_record
+from flows.ports import Record, Where
+from flows.work.settlement import Claim, ClaimedShare, Settlement
+from portal.wiring import App
+
+Matched = Literal["matched", "part", "asked", "open", "none"]
+"""How far a transaction is matched; `none`: by its kind it pays no invoice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A transaction and what it was matched with; `outputs` can be taken back."""
+
+    transaction: CleanTransaction
+    state: Matched
+    settlement: Settlement | None
+
+    @property
+    def what(self) -> str:
+        """Return the numbers of the invoices that it settles, or `payout`."""
+        parts = self.settlement.parts if self.settlement else ()
+        return ", ".join("payout" if each.payout else each.number for each in parts)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Return the ids of the outputs that matched it."""
+        return tuple(sorted(self.settlement.outputs)) if self.settlement else ()
+
+
+async def payments(app: App) -> list[Payment]:
+    """Return all transactions with what they were matched with, the latest booking first."""
+    settled = {each.transaction: each for each in await app.register.settlements()}
+    asked = await _asked(app)
+    found = []
+    async for record in app.records.each("transaction"):
+        transaction = await app.records.open(record, CleanTransaction)
+        settlement = settled.get(transaction.id)
+        state = _state(transaction, settlement, transaction.id in asked)
+        found.append(Payment(transaction, state, settlement))
+    return sorted(found, key=lambda each: (each.transaction.booked_on, each.transaction.id))[
+        ::-1
+    ]
+
+
+async def undo(app: App, output_id: str) -> Posted:
+    """Take back what an output has matched; its transaction is looked at anew by the next run.
+
+    Raises:
+        OperatorError: There is no such output, or it has matched nothing.
+    """
+    posted = await app.outbox.show(output_id)
+    if posted.output.uses != _USES:
+        raise OperatorError(
+            f"output {posted.output.id} is a {posted.output.uses}, which matches nothing",
+            fix="`jigajob books payments` shows what was matched, and by which output",
+        )
+    await app.register.undo(posted.output)
+    await _reopen(app, str(posted.output.body["transaction"]))
+    return posted
+
+
+async def match(app: App, transaction: str, invoices: Sequence[str]) -> Posted:
+    """Match a transaction with invoices by hand, the first of them first; return the output.
+
+    *transaction* and *invoices* are ids or how they begin, an invoice its number as well. What
+    is left of the transaction is spread over them; the last one may stay paid in part.
+
+    Raises:
+        OperatorError: One is not found, or they do not fit.
+    """
+    record, moved = await _transaction(app, transaction)
+    settlement = next(
+        (each for each in await app.register.settlements() if each.transaction == moved.id),
+        None,
+    )
+    left = settlement.left if settlement else abs(moved.money.amount)
+    known = await app.register.invoices()
+    shares = []
+    for each in invoices:
+        share = _share(_invoice(known, each), moved, left)
+        left -= share.amount
+        shares.append(share)
+    claim = Claim(
+        kind="payment",
+        transaction=moved.id,
+        money=moved.money,
+        booked_on=moved.booked_on,
+        shares=tuple(shares),
+    )
+    output = _output(app, claim)
+    if await app.records.get("output", output.id) is None:
+        made = await output_record(app.records, output, expires_at=record.expires_at)
+        await app.records.store.create(app.records.key, made)
+    await app.outbox.deliver()
+    return await app.outbox.show(output.id)
+
+
+_USES: Final = "payment.match"
+
+
+async def _asked(app: App) -> set[str]:
+    """Return the transactions of which a proposal waits for a person."""
+    where = [Where("uses", "=", _USES), Where("state", "in", ("waiting", "failed"))]
+    return {
+        str(record.fields["trigger"])
+        async for record in app.records.each("output", where=where)
+    }
+
+
+def _state(
+    transaction: CleanTransaction, settlement: Settlement | None, asked: bool
+) -> Matched:
+    if settlement is not None and settlement.parts:
+        return "part" if settlement.left else "matched"
+    if asked:
+        return "asked"
+    return "none" if transaction.kind in ("fee", "payout") else "open"
+
+
+async def _reopen(app: App, transaction: str) -> None:
+    record = await app.records.get("transaction", transaction)
+    if record is not None:
+        reopened = replace(record, fields={**record.fields, "open": True})
+        await app.records.store.put(app.records.key, reopened, etag=record.etag)
+
+
+async def _transaction(app: App, start: str) -> tuple[Record, CleanTransaction]:
+    where = [Where("id", "prefix", start)]
+    page = await app.records.store.query(app.records.key, "transaction", where=where, limit=2)
+    if not start or len(page.records) != 1:
+        number = "several payments begin" if page.records else "no payment begins"
+        raise OperatorError(
+            f"{number} with {start!r}", fix="`jigajob books payments` shows their ids"
+        )
+    return page.records[0], await app.records.open(page.records[0], CleanTransaction)
+
+
+def _invoice(known: Sequence[Invoice], start: str) -> Invoice:
+    found = [each for each in known if start and start in (each.number, each.id)]
+    found = found or [each for each in known if start and each.id.startswith(start)]
+    if len(found) != 1:
+        number = "several invoices are" if found else "no invoice is"
+        raise OperatorError(
+            f"{number} called {start!r}",
+            fix="`jigajob books list --all` shows their numbers and ids",
+        )
+    return found[0]
+
+
+def _share(invoice: Invoice, moved: CleanTransaction, left: Decimal) -> ClaimedShare:
+    wanted = "receivable" if moved.money.amount > 0 else "payable"
+    if invoice.direction != wanted or invoice.money.currency != moved.money.currency:
+        raise OperatorError(
+            f"invoice {invoice.number} goes the other way or is in another currency",
+            fix="choose an invoice that this payment can pay",
+        )
+    amount = min(left, invoice.owed.amount)
+    if amount <= 0:
+        raise OperatorError(
+            f"nothing is left to be paid of invoice {invoice.number}, or of the payment",
+            fix="take a match back first: `jigajob books undo ID`",
+        )
+    return ClaimedShare(
+        invoice=invoice.id,
+        number=invoice.number,
+        amount=amount,
+        deducted=Decimal(0),
+        owed=invoice.owed.amount,
+        currency=invoice.money.currency,
+    )
+
+
+def _output(app: App, claim: Claim) -> Output:
+    """Return the output of a match by hand: the same for the same parts of the same books."""
+    seed = [claim.transaction, *(f"{each.invoice}={each.owed}" for each in claim.shares)]
+    digest = hashlib.sha256("\x1f".join(seed).encode()).hexdigest()
+    numbers = ", ".join(each.number for each in claim.shares)
+    return Output(
+        id="o" + digest[:24],
+        flow=FLOW,
+        flow_version="",
+        trigger=claim.transaction,
+        step="match",
+        uses=_USES,
+        state="approved",
+        approver="person",
+        body=claim.body() | {"status": "matched", "reasons": ["matched by hand"]},
+        summary=f"Matched by hand with {numbers}",
+        created_at=app.clock.now(),
+    )
