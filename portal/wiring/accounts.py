@@ -141,7 +141,7 @@ class Accounts:
                 environment=source.environment,
                 tenant="" if tenant.lower() in MULTI_TENANT else tenant,  # the token says it
                 url=self._settings.business_central,
-                tls=self.trusted(),
+                tls=self.trusted,
             )
             self._companies[name] = Company(api, source.company)
         return self._companies[name]
