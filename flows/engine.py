@@ -95,6 +95,17 @@ class Engine:
                 undecided.append(maker.failed(error))
         return Matches(tuple(flows), tuple(undecided))
 
+    def kept_of(self, source: str) -> frozenset[str]:
+        """Return the fields that the flows keep which movements of *source* trigger."""
+        return frozenset().union(
+            *(
+                flow.keep
+                for flow in self._flows
+                for trigger in flow.spec.triggers
+                if isinstance(trigger, TransactionTrigger) and trigger.transaction == source
+            )
+        )
+
     @property
     def versions(self) -> Mapping[str, str]:
         """Return the version of each flow that runs, by its id."""

@@ -46,7 +46,7 @@ TransactionKind = Literal["movement", "charge", "refund", "dispute", "fee", "pay
 AllocationKind = Literal["payment", "refund", "dispute"]
 """What a transaction did: paid, gave back, or took back what was paid (a chargeback)."""
 
-InvoiceState = Literal["open", "part", "paid", "refunded"]
+InvoiceState = Literal["open", "part", "paid", "refunded", "canceled"]
 """How far an invoice is settled; `part`: something was paid, and something is owed."""
 
 ArrivalState = Literal["stored", "skipped", "quarantined"]
@@ -251,6 +251,8 @@ class Invoice:
     their references, as far as known. `allocations` come one from a transaction, in the
     order in which they were made. `refused` are the transactions of which a person said
     that they do not pay it; `chased` the flows that ran since it is overdue (`chase/14d`).
+    `booked` is what a firm's books say was paid of it, be it matched here or not; `canceled`
+    that they have withdrawn it.
     """
 
     id: str
@@ -266,12 +268,19 @@ class Invoice:
     allocations: tuple[Allocation, ...] = ()
     refused: tuple[str, ...] = ()
     chased: tuple[str, ...] = ()
+    booked: Decimal = Decimal(0)
+    canceled: bool = False
+
+    @property
+    def matched(self) -> Decimal:
+        """Return what transactions paid, with what was deducted, less what was charged back."""
+        parts = (each for each in self.allocations if each.kind != "refund")
+        return sum((each.amount + each.deducted for each in parts), Decimal(0))
 
     @property
     def paid(self) -> Decimal:
-        """Return what was paid, with what was deducted; what was charged back is off again."""
-        parts = (each for each in self.allocations if each.kind != "refund")
-        return sum((each.amount + each.deducted for each in parts), Decimal(0))
+        """Return what is paid: what is matched, or what the books say where that is more."""
+        return max(self.matched, self.booked)
 
     @property
     def refunded(self) -> Decimal:
@@ -280,13 +289,22 @@ class Invoice:
         return -sum(parts, Decimal(0))
 
     @property
+    def unmatched(self) -> Money:
+        """Return of how much no payment is known, though the books may call it paid."""
+        left = Decimal(0) if self.canceled else self.money.amount - self.matched
+        return Money(amount=left, currency=self.money.currency)
+
+    @property
     def owed(self) -> Money:
         """Return what is still to be paid; negative where too much was paid."""
-        return Money(amount=self.money.amount - self.paid, currency=self.money.currency)
+        left = Decimal(0) if self.canceled else self.money.amount - self.paid
+        return Money(amount=left, currency=self.money.currency)
 
     @property
     def state(self) -> InvoiceState:
         """Return how far it is settled."""
+        if self.canceled:
+            return "canceled"
         if self.refunded > 0 and self.refunded >= self.paid:
             return "refunded"
         if self.owed.amount <= 0:

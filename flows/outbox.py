@@ -25,6 +25,7 @@ from flows.errors import (
     DeliveryUnknown,
     JigajobError,
     OperatorError,
+    SignInNeeded,
     StaleRecord,
     TransientError,
 )
@@ -351,7 +352,7 @@ async def _resume(outlet: Resuming, output: Output) -> tuple[OutputState, str]:
     try:
         async with asyncio.timeout(LONGEST.total_seconds()):
             return "sent", await outlet.resume(output)
-    except TransientError as error:
+    except (TransientError, SignInNeeded) as error:  # the owner is told of the sign-in itself
         return "sending", str(error)
     except JigajobError as error:
         return "unknown", str(error)

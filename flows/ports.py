@@ -373,9 +373,9 @@ class Resuming(Protocol):
         Never sends what may be out already. No other worker is at this output meanwhile.
 
         Raises:
-            TransientError: It cannot be looked up now; it is asked again later.
+            TransientError, SignInNeeded: It cannot be looked up now; it is asked again later.
             DeliveryUnknown: Nothing tells whether it went out; a person decides.
-            OperatorError, AdministratorError: As for unknown; the person reads why.
+            OperatorError, another AdministratorError: As for unknown; the person reads why.
         """
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, ParamSpec, Protocol, TypeVar
+from typing import Final, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from flows.alarms import Alarms
 from flows.errors import JigajobError
 from flows.intake.arrivals import Arrivals, Counts
+from flows.intake.booked import BookedIntake
 from flows.intake.mail import MailIntake
 from flows.intake.transactions import TransactionIntake
 from flows.outbox import Outbox
@@ -57,9 +58,18 @@ class SweepDone:
     pieces: int = 0
     reminders: int = 0
 
+    def deliver(self, ended: Counter[str]) -> None:
+        """Add how many outputs a delivery brought to which end."""
+        self.delivered += ended
+        self.pieces += 1
 
-@dataclass(frozen=True, slots=True)
-class PageDone:
+    def add(self, source: str, counts: Counts) -> None:
+        """Add what a piece of the sweep did with a source."""
+        self.sources.setdefault(source, Counts()).add(counts)
+        self.pieces += 1
+
+
+class PageDone(NamedTuple):
     """What a page did, and whether another follows."""
 
     counts: Counts
@@ -80,16 +90,17 @@ class Sweep:
         outbox: Outbox,
         alarms: Alarms,
         chasing: Chasing,
+        booked: Mapping[str, BookedIntake],
     ) -> None:
         self.business, self.mail, self.banks = business, mail, banks
-        self._alarms, self._chasing = alarms, chasing
+        self._alarms, self._chasing, self.booked = alarms, chasing, booked
         self._records, self._register, self._outbox = records, register, outbox
 
     async def run(self, runner: Runner, progress: Progress) -> SweepDone:
         """Read every source to its end, and return what was done.
 
-        A source that fails holds up no other: it is named in `troubles`, and read on from
-        where it stopped by the next sweep.
+        A source that fails holds up no other: it is named in `troubles`, and the next sweep
+        reads on from where it stopped.
 
         Raises:
             JigajobError: What stopped the deliveries; everything committed before it stays.
@@ -98,20 +109,18 @@ class Sweep:
 
         async def pages(source: str, page: Callable[[str], Awaitable[PageDone]]) -> None:
             try:
-                more = True
+                more = source not in done.troubles
                 while more:
-                    add(source, (read := await runner("page", page)(source)).counts)
-                    more = read.more
+                    counts, more = await runner("page", page)(source)
+                    add(source, counts)
             except JigajobError as error:
                 done.troubles[source] = error
 
         async def deliver() -> None:
-            done.delivered += await runner("deliver", self.deliver)()
-            done.pieces += 1
+            done.deliver(await runner("deliver", self.deliver)())
 
         def add(source: str, counts: Counts) -> None:
-            done.sources.setdefault(source, Counts()).add(counts)
-            done.pieces += 1
+            done.add(source, counts)
             progress(source, counts)
 
         for source in self.mail:
@@ -119,7 +128,9 @@ class Sweep:
         await deliver()
         for source in self.banks:
             await pages(source, self.bank_page)
-        for source in (each for each in self.banks if each not in done.troubles):
+        for source in self.booked:
+            await pages(source, self.invoice_page)
+        for source in [each for each in self.banks if each not in done.troubles]:
             add(source, await runner("match", self.match)(source))
         await self._remind(runner, done)
         await self._raise_alarms(done.troubles)
@@ -165,6 +176,14 @@ class Sweep:
         page = await intake.bank.page(await self._cursor(source), PAGE)
         counts = await intake.page(page.items)
         await self._move_cursor(source, page.cursor)
+        return PageDone(counts, page.more)
+
+    async def invoice_page(self, source: str) -> PageDone:
+        """Record the next page of the invoices that the books of *source* tell of."""
+        intake, place = self.booked[source], f"{source}.invoices"
+        page = await intake.books.page(await self._cursor(place), PAGE)
+        counts = await intake.page(page.items)
+        await self._move_cursor(place, page.cursor)
         return PageDone(counts, page.more)
 
     async def match(self, source: str) -> Counts:

@@ -167,7 +167,7 @@ def _share(invoice: Invoice, moved: CleanTransaction, left: Decimal) -> ClaimedS
             f"invoice {invoice.number} goes the other way or is in another currency",
             fix="choose an invoice that this payment can pay",
         )
-    amount = min(left, invoice.owed.amount)
+    amount = min(left, invoice.unmatched.amount)
     if amount <= 0:
         raise OperatorError(
             f"nothing is left to be paid of invoice {invoice.number}, or of the payment",
@@ -178,7 +178,7 @@ def _share(invoice: Invoice, moved: CleanTransaction, left: Decimal) -> ClaimedS
         number=invoice.number,
         amount=amount,
         deducted=Decimal(0),
-        owed=invoice.owed.amount,
+        owed=invoice.unmatched.amount,
         currency=invoice.money.currency,
     )
 

@@ -1,7 +1,16 @@
 """Keeps sweeping: when a mailbox hints at something new, and when the time is up.
 
-Each sweep is a flow run of Prefect's in this warm process. One that meets trouble is followed
-by a longer pause, up to ten minutes; one that goes well, by the usual one.
+Each sweep is a flow run of Prefect's in this warm process, and shows in its pages. One that
+meets trouble is followed by a longer pause, up to ten minutes; one that goes well, by the
+usual one.
+
+The clock is here, and not a schedule of Prefect's, as measured with Prefect 3.8. What carries
+out its schedules (`serve`, workers) starts a process for each run: 3 to 6 seconds of CPU, and
+then the model, where a sweep of quiet mailboxes takes a fraction of a second. It knows of no
+hints. Runs that were missed, while a laptop slept for instance, are all made up for, one after
+another (https://github.com/PrefectHQ/prefect/issues/15886). And its scheduler is no part of a
+server that lives within another program, as ours does. Whoever wants schedules all the same
+gives `jigajob run` to them: any number of sweeps, by whatever clock, is safe.
 """
 
 from __future__ import annotations

@@ -34,6 +34,10 @@ class ImapDrafts:
         folder: Where drafts go. Where empty: the folder that the server says is for drafts
             (`\Drafts`), else the one named "Drafts".
         holds: `sent` for a folder of sent mail in place of drafts (`\Sent`, else "Sent").
+
+    A draft is also there when it lies among the sent mail: somebody has sent it meanwhile,
+    from a mail program. Sent mail has to be among the sent, since a draft is no proof that
+    anything went out.
     """
 
     def __init__(
@@ -47,7 +51,7 @@ class ImapDrafts:
         self._link = Link(account)
 
     async def find(self, message_id: str) -> bool:
-        """Tell whether a draft with this Message-ID (`<...>`) lies in the folder of drafts.
+        """Tell whether a mail with this Message-ID (`<...>`) is there.
 
         Raises:
             SignInNeeded, AdministratorError, TransientError: As `append`.
@@ -56,14 +60,14 @@ class ImapDrafts:
         return await self._link.run(lambda session: bool(self._found(session, message_id)))
 
     async def append(self, raw: bytes, message_id: str) -> str:
-        """Put *raw* among the drafts unless it is there, and return where it lies.
+        """Put *raw* into the folder unless it is there, and return where it lies.
 
         *message_id* is the Message-ID of *raw*, `<...>`. It is looked for first, so that
         calling again after a crash or a lost answer adds nothing and returns the same. That
         is UIDVALIDITY/UID/FOLDER, or FOLDER alone where the server does not tell.
 
         Raises:
-            AdministratorError: There is no folder of drafts, or it is closed to us.
+            AdministratorError: There is no such folder, or it is closed to us.
             SignInNeeded: The account does not let us in.
             TransientError: The server is away; call again.
         """
@@ -99,24 +103,22 @@ class ImapDrafts:
     # -- in a thread -----------------------------------------------------------------------
 
     def _where(self, session: Session) -> str:
+        """Return the folder to put mail into."""
         if not self._folder:
-            folders = session.folders()
-            use, names = _FOLDERS[self._holds]
-            special = [name for flags, name in folders if use in flags]
-            named = [name for _, name in folders if re.split("[/.]", name)[-1] in names]
-            if not special + named:
-                raise AdministratorError(
-                    f"{self._account.server} names no folder for {self._holds} mail",
-                    fix=f"create a folder {names[0]} in this mailbox",
-                )
-            self._folder = (special + named)[0]
+            self._folder = _folder_for(session, self._holds)
+        if not self._folder:
+            raise AdministratorError(
+                f"{self._account.server} names no folder for {self._holds} mail",
+                fix=f"create a folder {_FOLDERS[self._holds][1][0]} in this mailbox",
+            )
         return self._folder
 
     def _found(self, session: Session, message_id: str) -> str:
-        opened = session.examine(self._where(session), fresh=True)
-        # The server looks for a part of the header; with its brackets, an id is a whole.
-        uids = session.client.search(["HEADER", "Message-ID", message_id])
-        return str(Native(opened.uidvalidity, min(uids), opened.folder)) if uids else ""
+        there = _found_in(session, self._where(session), message_id)
+        if there or self._holds == "sent":
+            return there
+        sent = _folder_for(session, "sent")
+        return _found_in(session, sent, message_id) if sent else ""
 
     def _append(self, session: Session, raw: bytes, message_id: str) -> str:
         if there := self._found(session, message_id):
@@ -169,6 +171,22 @@ class ImapDrafts:
                 f"{self._account.server} can move no single message (MOVE, UIDPLUS)",
                 fix="use `flag` in the flow instead",
             )
+
+
+def _folder_for(session: Session, holds: Literal["drafts", "sent"]) -> str:
+    """Return the folder that the server, or else its name, says is for this; "" for none."""
+    folders = session.folders()
+    use, names = _FOLDERS[holds]
+    special = [name for flags, name in folders if use in flags]
+    named = [name for _, name in folders if re.split("[/.]", name)[-1] in names]
+    return next(iter(special + named), "")
+
+
+def _found_in(session: Session, folder: str, message_id: str) -> str:
+    opened = session.examine(folder, fresh=True)
+    # The server looks for a part of the header; with its brackets, an id is a whole.
+    uids = session.client.search(["HEADER", "Message-ID", message_id])
+    return str(Native(opened.uidvalidity, min(uids), opened.folder)) if uids else ""
 
 
 def _check_message_id(message_id: str) -> None:

@@ -44,13 +44,15 @@ class OutlookMailbox:
         self._reader = FolderReader(graph, address, since)
         self._known: dict[str, str] = {}
         self._poked = asyncio.Event()
+        self._given, self._behind = "", False
 
     async def page(self, cursor: str, limit: int) -> MailPage:
         """Return at most *limit* (1 to 1,000) messages after *cursor*; "" is the start.
 
         Folder by folder, oldest first in the first sync, then as Graph tells of them. A page
         without messages may be followed by another. A cursor of another mailbox or another
-        `since` starts a full listing.
+        `since` starts a full listing. Where an earlier sweep stopped within a round of the
+        folders, that round is ended and a whole one follows, for what came meanwhile.
 
         Raises:
             AdministratorError: A folder of flows.yaml is missing; told once the mail of all
@@ -59,7 +61,7 @@ class OutlookMailbox:
         """
         if not 1 <= limit <= _MOST:
             raise ValueError("a page holds 1 to 1,000 messages")
-        start = Cursor.read(cursor, address=self._address, since=self._since)
+        start = self._start(cursor)
         folders = await self._tree.refresh()
         chosen = folders.choose(self._names, {**self._known, **start.names})
         self._known |= chosen.by_name
@@ -80,7 +82,8 @@ class OutlookMailbox:
             chosen.check(self._address)
         update = {"left": tuple(round_of), "names": dict(chosen.by_name), "places": places}
         following = start.model_copy(update=update).text()
-        more = bool(round_of or chosen.missing)
+        more = bool(round_of or chosen.missing or self._behind)
+        self._given, self._behind = following, self._behind and bool(round_of)
         return MailPage(refs=refs, cursor=following, more=more)
 
     async def fetch(self, ref: MailRef) -> bytes:
@@ -205,6 +208,13 @@ class OutlookMailbox:
     async def close(self) -> None:
         """Let go of the connections; whoever still uses the same `Graph` opens new ones."""
         await self._graph.close()
+
+    def _start(self, cursor: str) -> Cursor:
+        start = Cursor.read(cursor, address=self._address, since=self._since)
+        if cursor != self._given:
+            self._behind = bool(start.left)
+        self._given = ""  # whoever comes after an error begins another sweep
+        return start
 
     async def _visit(self, folder_id: str, place: Place, limit: int) -> Visit:
         try:

@@ -108,11 +108,6 @@ def _before_the_end(server: Server) -> Iterator[None]:
         yield
     except JigajobError:
         raise
-    except smtplib.SMTPNotSupportedError:
-        raise AdministratorError(
-            f"{server} does not offer STARTTLS; nothing was said to it in the clear",
-            fix="set `smtp.security` to tls and `smtp.port` to 465, or ask who runs the server",
-        ) from None
     except smtplib.SMTPResponseException as error:
         reply = error.smtp_error
         raw = reply if isinstance(reply, bytes) else reply.encode("ascii", "replace")
@@ -151,6 +146,12 @@ def _connect(server: Server, domain: str) -> smtplib.SMTP:
 def _start(server: Server, smtp: smtplib.SMTP) -> None:
     _greet(server, smtp)
     if server.security == "starttls":
+        if not _offers(smtp, "starttls"):
+            raise AdministratorError(
+                f"{server} does not offer STARTTLS; nothing was said to it in the clear",
+                fix="set `smtp.security` to tls and `smtp.port` to 465, or ask who runs the"
+                " server",
+            )
         smtp.starttls(context=server.context or ssl.create_default_context())
         _greet(server, smtp)
 
@@ -162,12 +163,25 @@ def _greet(server: Server, smtp: smtplib.SMTP) -> None:
         raise _refusal(server, code, reply, "does not talk to us")
 
 
+def _offers(smtp: smtplib.SMTP, feature: str) -> bool:
+    """Tell whether the answer to EHLO names *feature*, and was not only cut short.
+
+    To the library an answer that breaks off after the code of a line looks whole. So where
+    something is missing from it, one more command finds out whether the server is still there.
+    """
+    if smtp.has_extn(feature):
+        return True
+    smtp.docmd("NOOP")
+    return False
+
+
 def _sign_in(server: Server, smtp: smtplib.SMTP, credential: Credential) -> None:
     """Sign in by XOAUTH2 with a token, by PLAIN or LOGIN with a password.
 
     Source: https://developers.google.com/gmail/imap/xoauth2-protocol; RFC 4954; RFC 4616
     """
-    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    known = _offers(smtp, "auth")
+    offered = smtp.esmtp_features["auth"].upper().split() if known else []
     user, secret = credential.user, credential.secret
     if credential.kind == "token":
         ways = ["XOAUTH2"]
@@ -200,7 +214,7 @@ def _encoded(text: str) -> str:
 def _envelope(server: Server, smtp: smtplib.SMTP, mail: Outgoing) -> None:
     options = ""
     if not mail.ascii_only:
-        if not smtp.has_extn("smtputf8"):
+        if not _offers(smtp, "smtputf8"):
             raise OperatorError(
                 f"{server} takes no address with letters beyond ASCII",
                 fix="ask the customer for another address, or answer by another way",

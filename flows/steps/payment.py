@@ -115,7 +115,7 @@ def _claimed(share: Share) -> ClaimedShare:
         number=share.invoice.number,
         amount=share.amount,
         deducted=share.deducted,
-        owed=share.invoice.owed.amount,
+        owed=share.invoice.unmatched.amount,
         currency=share.invoice.money.currency,
     )
 

@@ -98,7 +98,7 @@ class Books:
         ids = {*self._by_owed.get((money.currency, money.amount), ())}
         own = self._by_transaction.get(transaction, set())
         found = [before(self._invoices[each], transaction) for each in sorted(ids | own)]
-        return [each for each in found if each.owed == money]
+        return [each for each in found if each.unmatched == money]
 
 
 def before(invoice: Invoice, transaction: str) -> Invoice:
@@ -113,7 +113,7 @@ def before(invoice: Invoice, transaction: str) -> Invoice:
 
 
 def _owed(invoice: Invoice) -> tuple[str, Decimal]:
-    return invoice.owed.currency, invoice.owed.amount
+    return invoice.unmatched.currency, invoice.unmatched.amount
 
 
 def _number(invoice: Invoice) -> str:

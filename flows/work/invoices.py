@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
 from rapidfuzz.distance import Levenshtein
 
+from flows.booked import BookedInvoice
 from flows.errors import OperatorError, RecordExists
 from flows.model import Invoice, Money, Output
 from flows.money import is_exact
@@ -75,6 +76,43 @@ class Invoices:
             changed = await self.changed(record, invoice)
             await self._records.store.put(self._records.key, changed, etag=record.etag)
 
+    async def book(self, booked: BookedInvoice, now: datetime) -> bool:
+        """Record an invoice as a firm's books have it; return whether that changed anything.
+
+        What was matched with it stays. Invoices that mail told of under the same number are
+        the same.
+
+        Raises:
+            StaleRecord: It was changed at this moment; it can be done again.
+        """
+        told = booked.invoice
+        if told is None:
+            return False
+        paid = told.money.amount - booked.remaining.amount if booked.remaining else Decimal(0)
+        record_id = await self._records.record_id(
+            "invoice", told.direction, normalised(told.number), ""
+        )
+        found = await self.find(record_id)
+        known = found[1] if found else replace(told, id=record_id)
+        invoice = replace(
+            known,
+            money=told.money,
+            party=told.party or known.party,
+            issued_on=told.issued_on,
+            due_on=told.due_on,
+            booked=max(paid, Decimal(0)),
+            canceled=booked.state == "canceled",
+        )
+        if found is None:
+            fields = await self._fields(invoice, now, "")
+            record = await self._records.seal("invoice", record_id, invoice, fields)
+            await self._records.store.create(self._records.key, record)
+            return True
+        if invoice != known:
+            changed = await self.changed(found[0], invoice)
+            await self._records.store.put(self._records.key, changed, etag=found[0].etag)
+        return invoice != known
+
     async def record(self, output: Output) -> str:
         """Record the invoice of an output of `invoice.record`, once, and return its id.
 
@@ -83,19 +121,10 @@ class Invoices:
                 or looks like one again and no person has said that it is another.
         """
         invoice = await self._read(output)
-        twin = await self._records.record_id(
-            "twin", invoice.direction, str(invoice.money.amount), invoice.money.currency
-        )
         there = await self.get(invoice.id)
+        fields = await self._fields(invoice, output.created_at, output.flow)
         if there is None and not output.approver:
-            await self._refuse_copy(invoice, twin)
-        fields: dict[str, Scalar] = {
-            "state": invoice.state,
-            "direction": invoice.direction,
-            "recorded": output.created_at.isoformat(),
-            "flow": output.flow,
-            "twin": twin,
-        }
+            await self._refuse_copy(invoice, str(fields["twin"]))
         record = await self._records.seal("invoice", invoice.id, invoice, fields)
         try:
             if there is None:
@@ -109,6 +138,18 @@ class Invoices:
                 fix="compare the two; reject this one, or record it under another number",
             )
         return invoice.id
+
+    async def _fields(self, invoice: Invoice, now: datetime, flow: str) -> dict[str, Scalar]:
+        amount = format(invoice.money.amount.normalize(), "f")
+        return {
+            "state": invoice.state,
+            "direction": invoice.direction,
+            "recorded": now.isoformat(),
+            "flow": flow,
+            "twin": await self._records.record_id(
+                "twin", invoice.direction, amount, invoice.money.currency
+            ),
+        }
 
     async def _refuse_copy(self, invoice: Invoice, twin: str) -> None:
         """Hold up what is probably an invoice sent a second time with its number changed."""

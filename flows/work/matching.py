@@ -98,7 +98,9 @@ def _payments(
     transaction: CleanTransaction, named: Sequence[Invoice], books: Books, rules: Rules
 ) -> list[Proposal]:
     wanted = "receivable" if transaction.money.amount > 0 else "payable"
-    open_ones = [each for each in named if each.direction == wanted and each.owed.amount > 0]
+    open_ones = [
+        each for each in named if each.direction == wanted and each.unmatched.amount > 0
+    ]
     strong = [each for each in open_ones if not is_weak(each.number)]
     if strong:
         return _for_named(transaction, strong, rules)
@@ -107,7 +109,7 @@ def _payments(
     weak = [
         payment.pays(each, "the invoice's number is too short to be sure that it is meant")
         for each in open_ones
-        if each.owed == money
+        if each.unmatched == money
     ]
     taken = {share.invoice.id for proposal in weak for share in proposal.shares}
     return _asked([*weak, *_for_amount(transaction, wanted, books, rules, taken)])
@@ -136,7 +138,7 @@ class _Payment:
         self, invoices: Sequence[Invoice], *reasons: str, off: Decimal = Decimal(0)
     ) -> Proposal:
         """Return that it pays all that is owed of these, with *off* kept of the last."""
-        shares = [Share(invoice=each, amount=each.owed.amount) for each in invoices]
+        shares = [Share(invoice=each, amount=each.unmatched.amount) for each in invoices]
         last = shares[-1]
         shares[-1] = replace(last, amount=last.amount - off, deducted=max(off, Decimal(0)))
         return self.proposal(shares, *reasons)
@@ -160,11 +162,11 @@ def _for_named(
     if len(named) == 1:
         return [_for_one(payment, payment.worth, named[0], rules)]
     numbers = [normalised(each.number) for each in named]
-    total = sum((each.owed.amount for each in named), Decimal(0))
+    total = sum((each.unmatched.amount for each in named), Decimal(0))
     off = total - payment.worth
     if len(set(numbers)) == len(numbers) and abs(off) <= rules.tolerance:
         return [payment.pays_all(_oldest_first(named), off=off)]
-    alone = [each for each in named if each.owed.amount == payment.worth]
+    alone = [each for each in named if each.unmatched.amount == payment.worth]
     if alone or len(set(numbers)) < len(numbers):
         each_alone = [_for_one(payment, payment.worth, each, rules) for each in alone or named]
         return _asked(each_alone, several=len(named))
@@ -176,11 +178,13 @@ def _for_named(
 
 
 def _for_one(payment: _Payment, worth: Decimal, invoice: Invoice, rules: Rules) -> Proposal:
-    off = invoice.owed.amount - worth
+    off = invoice.unmatched.amount - worth
     if abs(off) <= rules.tolerance:
         return payment.pays_all([invoice], off=off)
     if off > 0:
-        reason = f"it pays {_text(worth, invoice)} of {_text(invoice.owed.amount, invoice)}"
+        reason = (
+            f"it pays {_text(worth, invoice)} of {_text(invoice.unmatched.amount, invoice)}"
+        )
         return payment.proposal(
             [Share(invoice=invoice, amount=worth)], *(() if rules.parts else (reason,))
         )
@@ -224,8 +228,8 @@ def _together(
         invoice
         for invoice in books
         if invoice.direction == wanted
-        and invoice.owed.amount > 0
-        and invoice.owed.currency == transaction.money.currency
+        and invoice.unmatched.amount > 0
+        and invoice.unmatched.currency == transaction.money.currency
         and transaction.id not in invoice.refused
         and _same_firm(transaction.counterparty, invoice.party)
         and _near(transaction, invoice, rules.days)
@@ -236,7 +240,7 @@ def _together(
         chosen
         for size in range(2, len(owed) + 1)
         for chosen in combinations(_oldest_first(owed), size)
-        if sum(each.owed.amount for each in chosen) == abs(transaction.money.amount)
+        if sum(each.unmatched.amount for each in chosen) == abs(transaction.money.amount)
     ]
     if len(sums) != 1:
         return []
@@ -308,7 +312,7 @@ def _in_order(proposals: Sequence[Proposal]) -> list[Proposal]:
 def _spread(worth: Decimal, invoices: Sequence[Invoice]) -> list[Share]:
     shares: list[Share] = []
     for each in invoices:
-        amount = min(each.owed.amount, worth)
+        amount = min(each.unmatched.amount, worth)
         if amount > 0:
             shares.append(Share(invoice=each, amount=amount))
             worth -= amount

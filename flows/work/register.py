@@ -8,7 +8,9 @@ contradict a record is refused and left to a person.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+from flows.booked import BookedInvoice
 from flows.errors import OperatorError
 from flows.model import CleanTransaction, Invoice, Output
 from flows.ports import Store
@@ -57,6 +59,10 @@ class Register:
     async def undo(self, output: Output) -> Settlement:
         """Take back what an output of `payment.match` has matched; see `Settlements.undo`."""
         return await self._settlements.undo(output)
+
+    async def book(self, booked: BookedInvoice, now: datetime) -> bool:
+        """Record an invoice as the books have it; return whether that changed anything."""
+        return await self._invoices.book(booked, now)
 
     async def jobs(self) -> list[Job]:
         """Return all jobs, oldest first."""

@@ -216,7 +216,7 @@ def _check_share(invoice: Invoice, claim: Claim, share: ClaimedShare) -> None:
     if claim.kind == "payment":
         pays = share.amount + share.deducted
         over = max(pays - share.owed, Decimal(0))  # as proposed, and so as approved
-        if pays > invoice.owed.amount + over:
+        if pays > invoice.unmatched.amount + over:
             raise OperatorError(
                 "this invoice is paid by another payment already",
                 fix="reject this output; the customer or supplier may have to be asked",

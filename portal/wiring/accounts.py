@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from connectors.folder import FolderMailbox
@@ -105,7 +106,7 @@ class Accounts:
                 folders=source.folders,
                 since=since,
                 security=source.security,
-                context=self.trusted(),
+                context=self.trusted,
             )
         from connectors.outlook import OutlookMailbox  # noqa: PLC0415
 
@@ -119,7 +120,7 @@ class Accounts:
 
         if name not in self._graphs:
             url = f"{self._settings.graph}/v1.0"
-            self._graphs[name] = Graph(self.tokens(name), url=url, tls=self.trusted())
+            self._graphs[name] = Graph(self.tokens(name), url=url, tls=self.trusted)
         return self._graphs[name]
 
     def company(self, name: str) -> Company:
@@ -140,7 +141,7 @@ class Accounts:
                 environment=source.environment,
                 tenant="" if tenant.lower() in MULTI_TENANT else tenant,  # the token says it
                 url=self._settings.business_central,
-                tls=self.trusted(),
+                tls=self.trusted,
             )
             self._companies[name] = Company(api, source.company)
         return self._companies[name]
@@ -252,7 +253,7 @@ class Accounts:
                     security=source.smtp.security,
                     tokens=self.tokens(name) if source.sign_in else None,
                     password=self._reader(source.password),
-                    context=self.trusted(),
+                    context=self.trusted,
                     sent=sent,
                 )
             )
@@ -275,6 +276,7 @@ class Accounts:
             source.address or "", self.scopes(name), app_only=self._sign_in(name).app_only
         )
 
+    @cached_property
     def trusted(self) -> ssl.SSLContext:
         """Return the certificates to trust: the usual, and those of the settings."""
         context = ssl.create_default_context()

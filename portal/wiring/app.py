@@ -25,13 +25,20 @@ from flows.sealing import Keyring
 from flows.work.register import Register
 from portal.settings import Settings
 from portal.wiring.accounts import Accounts
-from portal.wiring.books import books_outlets, transaction_sources, workbook_outlets
+from portal.wiring.books import (
+    books_outlets,
+    invoice_sources,
+    transaction_sources,
+    workbook_outlets,
+)
 
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
     from connectors.identity import Identity
     from flows.engine import Engine
+    from flows.intake.booked import BookedIntake
     from flows.intake.mail import MailIntake
+    from flows.intake.transactions import TransactionIntake
     from flows.sweep import Sweep
 
 
@@ -97,7 +104,6 @@ class App:
         # What only a run needs is imported here, so that `status` answers at once.
         from flows.alarms import Alarms  # noqa: PLC0415
         from flows.engine import Engine  # noqa: PLC0415
-        from flows.intake.transactions import TransactionIntake  # noqa: PLC0415
         from flows.sweep import Sweep  # noqa: PLC0415
         from flows.work.chasing import Chasing  # noqa: PLC0415
 
@@ -105,21 +111,12 @@ class App:
         return Sweep(
             business=self.file.business.id,
             mail={name: self._mail_intake(name, engine, cleaner) for name in self.mailboxes},
-            banks={
-                name: TransactionIntake(
-                    name,
-                    bank=bank,
-                    records=self.records,
-                    engine=engine,
-                    cleaner=cleaner,
-                    clock=self.clock,
-                )
-                for name, bank in self.banks.items()
-            },
+            banks=self._banks(engine, cleaner),
             records=self.records,
             register=self.register,
             outbox=self.outbox,
             alarms=Alarms(self.records, self.clock),
+            booked=self._booked(engine),
             chasing=Chasing(
                 records=self.records,
                 register=self.register,
@@ -128,6 +125,36 @@ class App:
                 sender=self.accounts.sender,
             ),
         )
+
+    def _banks(self, engine: Engine, cleaner: Cleaner) -> dict[str, TransactionIntake]:
+        from flows.intake.transactions import TransactionIntake  # noqa: PLC0415
+
+        return {
+            name: TransactionIntake(
+                name,
+                bank=bank,
+                records=self.records,
+                engine=engine,
+                cleaner=cleaner,
+                clock=self.clock,
+            )
+            for name, bank in self.banks.items()
+        }
+
+    def _booked(self, engine: Engine) -> dict[str, BookedIntake]:
+        from flows.intake.booked import BookedIntake  # noqa: PLC0415
+
+        return {
+            name: BookedIntake(
+                name,
+                books=books,
+                records=self.records,
+                register=self.register,
+                engine=engine,
+                clock=self.clock,
+            )
+            for name, books in invoice_sources(self.file, self.accounts).items()
+        }
 
     def _mail_intake(self, name: str, engine: Engine, cleaner: Cleaner) -> MailIntake:
         from flows.intake.mail import MailIntake  # noqa: PLC0415

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from flows.booked import InvoiceSource
 from flows.language.sources import (
     BankSource,
     BusinessCentralSource,
@@ -69,6 +70,17 @@ def _opened(
             return WorkbookOnline(accounts.graph(name), source, name=name, currency=currency)
         case _:
             return None
+
+
+def invoice_sources(file: FlowsFile, accounts: Accounts) -> dict[str, InvoiceSource]:
+    """Return the sources that tell of invoices by name; *accounts* close what they open."""
+    found: dict[str, InvoiceSource] = {}
+    for name, source in file.sources.items():
+        if isinstance(source, BusinessCentralSource):
+            from connectors.business_central import BusinessCentralInvoices  # noqa: PLC0415
+
+            found[name] = BusinessCentralInvoices(accounts.company(name))
+    return found
 
 
 def workbook_outlets(

@@ -169,6 +169,61 @@ async def test_from_sign_in_to_rows_and_a_quote_that_was_sent(
     assert quote["number"] in sent.note
 
 
+def issued(books: Books, price: float) -> dict[str, object]:
+    """Post an invoice of so much, and return it."""
+    customer = books.rows["customers"][0]
+    line = {"lineType": "Account", "lineObjectNumber": "40100", "quantity": 1}
+    lines = [line | {"unitPrice": price}]
+    made = books.insert(
+        "salesInvoices", {"customerId": customer["id"], "salesInvoiceLines": lines}
+    )
+    books.post(made)
+    return made
+
+
+async def test_invoices_of_the_books_are_met_by_their_payments(
+    settings, openid, books, address, cleaner
+):
+    """What is paid there is matched here; a name is stored only where a flow keeps it."""
+    text = settings.flows.read_text()
+    settings.flows.write_text(text + PAY)
+    async with open_app(settings) as app:
+        await sign_in(app.identity("books"), openid, address, scopes=app.scopes("books"))
+    paid, owed = issued(books, 480), issued(books, 120)
+    assert await sweep(settings, cleaner) == {}
+    async with open_app(settings) as app:
+        states = {each.number: each.state for each in await app.register.invoices()}
+    assert states == {paid["number"]: "open", owed["number"]: "open"}
+
+    books.pay(paid)
+    assert await sweep(settings, cleaner) == {}
+    async with open_app(settings) as app:
+        found = {each.number: each for each in await app.register.invoices()}
+        (settlement,) = await app.register.settlements()
+    assert [each.number for each in settlement.parts] == [paid["number"]]
+    assert found[paid["number"]].state == "paid"
+    assert (found[owed["number"]].state, found[owed["number"]].party) == ("open", "")
+
+    settings.flows.write_text(text + PAY.replace("steps:", "keep: [customer.name]\n    steps:"))
+    owed["status"] = "Canceled"
+    books.touch(owed)
+    assert await sweep(settings, cleaner) == {}
+    async with open_app(settings) as app:
+        found = {each.number: each for each in await app.register.invoices()}
+    assert (found[owed["number"]].state, found[owed["number"]].party) == (
+        "canceled",
+        "Ada Byron",
+    )
+
+
+PAY = """\
+  - id: pay
+    name: Match payments
+    triggers: [{transaction: books}]
+    steps: [{id: match, uses: payment.match}]
+"""
+
+
 async def test_an_app_reads_by_its_own_right(settings, openid, server, books, cleaner):
     settings.flows.with_name("app.secret").write_text("s3cret\n")
     app = openid.register_client(secret="s3cret", roles={SERVICE: ["API.ReadWrite.All"]})

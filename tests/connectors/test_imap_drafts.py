@@ -52,6 +52,28 @@ class TestAppend:
         await drafts.append(letter(11), "<11@customer.example>")
         assert office.server.count(office.user, "Drafts") == 2
 
+    async def test_a_draft_that_a_person_sent_is_not_written_again(self, office, drafts):
+        """Their mail program moved it to Sent before we heard that it was in Drafts."""
+        server, user = office.server, office.user
+        await drafts.append(letter(1), ONE)
+        server.doveadm("move", "-u", user, "Sent", "mailbox", "Drafts", "ALL")
+        again = ImapDrafts(office.open().account)
+        assert await again.find(ONE) is True
+        where = await again.append(letter(1), ONE)
+        await again.close()
+        assert where.endswith("/Sent")
+        assert (server.count(user, "Drafts"), server.count(user, "Sent")) == (0, 1)
+
+    async def test_a_draft_is_no_proof_that_a_mail_was_sent(self, office, drafts):
+        await drafts.append(letter(1), ONE)
+        sent = ImapDrafts(office.open().account, holds="sent")
+        assert await sent.find(ONE) is False
+        await sent.append(letter(1), ONE)
+        assert await sent.find(ONE) is True
+        await sent.append(letter(1), ONE)
+        await sent.close()
+        assert office.server.count(office.user, "Sent") == 1
+
     async def test_at_once_it_is_added_once(self, office, drafts):
         await asyncio.gather(*(drafts.append(letter(1), ONE) for _ in range(5)))
         assert office.server.count(office.user, "Drafts") == 1

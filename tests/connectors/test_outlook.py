@@ -143,6 +143,33 @@ async def test_a_message_keeps_its_id_wherever_it_is_moved(account):
     assert await mailbox.fetch(page.refs[0]) == mail(0)
 
 
+@pytest.mark.parametrize("restart", [True, False])
+async def test_a_sweep_after_one_that_broke_off_shows_all_folders(account, restart):
+    """A round that was left half done has passed the inbox; its new mail is not to wait."""
+    account.server.create_folder(ADDRESS, "inbox/Jobs")
+    folders = ("Inbox", "Inbox/Jobs")
+    mailbox = account.mailbox(folders=folders)
+    for folder in ("inbox", "inbox", "inbox/Jobs", "inbox/Jobs"):
+        account.put(folder)
+    _, cursor = await sweep(mailbox)
+    new = [account.put(folder) for folder in ("inbox", "inbox/Jobs", "inbox/Jobs")]
+    found = []
+    while len(found) < 2:
+        page = await mailbox.page(cursor, 1)
+        found += [ref.native_id for ref in page.refs]
+        cursor = page.cursor
+    new.append(account.put("inbox"))
+    if restart:
+        mailbox = account.mailbox(folders=folders)
+    else:
+        account.server.faults.fail_next("mailFolders", "500", times=50)
+        with pytest.raises(TransientError):
+            await mailbox.page(cursor, 1)
+        account.server.faults.calm()
+    rest, _ = await sweep(mailbox, cursor)
+    assert sorted(found + rest) == sorted(new)
+
+
 async def test_a_renamed_folder_is_followed_by_its_id(account):
     account.server.create_folder(ADDRESS, "inbox/Jobs")
     mailbox = account.mailbox(folders=("Inbox/Jobs",))

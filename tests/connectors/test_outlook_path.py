@@ -83,13 +83,19 @@ def address(openid: OpenIdProvider, graph: GraphServer) -> str:
 
 
 def settings_of(
-    tmp_path: Path, openid: OpenIdProvider, graph: GraphServer, address: str, **more: str
+    tmp_path: Path,
+    openid: OpenIdProvider,
+    graph: GraphServer,
+    address: str,
+    *,
+    text: str = FLOWS,
+    **more: str,
 ) -> Settings:
     """Return the settings of a business with the mailbox *address* at these stand-ins."""
     flows = tmp_path / "flows.yaml"
     client = openid.register_client(redirect_uris=[BACK])
     flows.write_text(
-        FLOWS.format(address=address, client=client, tenant=openid.tenants[0], graph=GRAPH)
+        text.format(address=address, client=client, tenant=openid.tenants[0], graph=GRAPH)
     )
     return Settings(
         home=tmp_path / "home",

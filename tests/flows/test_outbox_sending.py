@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import AdministratorError, DeliveryUnknown, OperatorError, TransientError
+from flows.errors import (
+    AdministratorError,
+    DeliveryUnknown,
+    OperatorError,
+    SignInNeeded,
+    TransientError,
+)
 from flows.model import Output
 from flows.outbox import Outbox
 from flows.records import Records
@@ -64,7 +70,8 @@ async def left_sending(records: Records, clock: TestClock, post: Post) -> Output
         (True, "sent", "sent"),
         (False, "unknown", "unknown"),
         (TransientError("the mailbox is away"), "sending", "later"),
-        (AdministratorError("sign in again", fix="do"), "unknown", "unknown"),
+        (SignInNeeded("expired", "sign in again", fix="do"), "sending", "later"),
+        (AdministratorError("no such folder", fix="do"), "unknown", "unknown"),
         (ValueError("Maria Lopez"), "unknown", "unknown"),
     ],
 )

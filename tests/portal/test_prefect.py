@@ -193,6 +193,27 @@ def _until(what: Any, seconds: float = 120) -> bool:
     return False
 
 
+def test_each_sweep_of_a_watch_is_a_flow_run(tmp_path: Path) -> None:
+    """Prefect's pages show all of them: how each ended, and a table of what it did."""
+    write_marked(tmp_path, mails=2)
+    home = tmp_path / "home"
+    watch = jigajob("watch", "--home", home, "--every", "1s", "--sweeps", "3", cwd=tmp_path)
+    assert watch.returncode == 0, watch.stderr
+    assert watch.stdout.count("sweep (") == 3
+
+    with closing(sqlite3.connect(home / "prefect" / "prefect.db")) as database:
+        runs = database.execute(
+            "SELECT flow.name, flow_run.state_type, flow_run.parameters FROM flow_run"
+            " JOIN flow ON flow.id = flow_run.flow_id"
+        ).fetchall()
+        (tables,) = database.execute(
+            "SELECT count(DISTINCT flow_run_id) FROM artifact WHERE key = 'sweep'"
+        ).fetchone()
+    assert [(name, state) for name, state, _ in runs] == [("sweep", "COMPLETED")] * 3
+    assert {tuple(json.loads(parameters)) for *_, parameters in runs} == {("business",)}
+    assert tables == 3
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux's /proc")
 def test_one_run_at_a_time_and_no_server_left_behind(demo: Ran, tmp_path: Path) -> None:
     """A second run is told to wait; a killed one leaves no process and no lock behind."""

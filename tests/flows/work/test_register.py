@@ -11,13 +11,14 @@ import pytest
 
 from connectors.key_file import KeyFileVault
 from connectors.sqlite import SqliteStore
+from flows.booked import BookedInvoice
 from flows.errors import OperatorError
 from flows.model import Money
 from flows.ports import Key
 from flows.sealing import Keyring
 from flows.work.register import Register
 from tests.contract.outlet import output
-from tests.flows.steps.contexts import payment
+from tests.flows.steps.contexts import NOW, invoice, payment
 
 BODY = {
     "number": "INV-1042",
@@ -332,3 +333,48 @@ async def test_a_match_that_is_not_whole_is_refused(register, body):
 async def test_an_amount_finer_than_its_currency_is_refused(register, amount, currency):
     with pytest.raises(OperatorError):
         await record(register, amount=amount, currency=currency)
+
+
+def booked(number="INV-1042", *, amount="480.00", remaining="480.00", state="open"):
+    """Return an invoice as a firm's books have it."""
+
+    def money(text):
+        return Money(amount=Decimal(text), currency="USD")
+
+    told = invoice(number, amount, id="native", due_on=date(2026, 4, 2), party="Ada Byrne")
+    return BookedInvoice(
+        native_id="native",
+        pointer=number,
+        invoice=told,
+        state=state,
+        remaining=money(remaining),
+    )
+
+
+async def test_what_the_books_call_paid_is_owed_no_more_and_can_still_be_matched(register):
+    assert await register.book(booked(), NOW)
+    assert not await register.book(booked(), NOW)
+    assert await register.book(booked(remaining="0.00"), NOW)
+    assert await register.open_invoices() == []
+    [paid] = await register.invoices()
+    assert (paid.state, paid.unmatched.amount) == ("paid", 480)
+    await register.deliver(pays(2, paid.id))
+    [matched] = await register.invoices()
+    assert (matched.state, matched.owed.amount, payers(matched)) == ("paid", 0, ["t1"])
+
+
+async def test_the_books_and_mail_tell_of_one_invoice(register):
+    await record(register, due="2026-05-01")
+    assert await register.book(booked(), NOW)
+    [invoice] = await register.invoices()
+    assert invoice.due_on == date(2026, 4, 2)
+    await record(register, 2)
+    assert len(await register.invoices()) == 1
+
+
+async def test_what_the_books_have_withdrawn_is_not_owed(register):
+    await register.book(booked(), NOW)
+    await register.book(booked(state="canceled"), NOW)
+    assert await register.open_invoices() == []
+    [invoice] = await register.invoices()
+    assert (invoice.state, invoice.owed.amount, invoice.unmatched.amount) == ("canceled", 0, 0)

@@ -40,6 +40,7 @@ _DRAFT_ONLY = {
 _MARKS = {"isRead", "categories", "flag", "inferenceClassification"}
 _PATCHED = _DRAFT_ONLY | _MARKS | {"singleValueExtendedProperties"}
 _CREATED = _PATCHED | {"internetMessageHeaders", "attachments"}
+_UNSENT = 8  # mfUnsent of PidTagMessageFlags
 _CUSTOM_HEADERS = 5
 """Graph takes no more custom headers than this: InvalidInternetMessageHeaderCollection."""
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
@@ -65,6 +66,9 @@ class Drafts:
         else:
             item = self._new(mailbox, folder, mime.Parts())
             self._apply_all(mailbox, item, call.json)
+            # Source: MS-OXCMSG, PidTagMessageFlags: whether it is unsent is settable at first.
+            flags = int(item.extended.get("Integer 0xe07", _UNSENT))
+            item.is_draft = bool(flags & _UNSENT)
         return Answer(201, resources.message(item, call), "Message")
 
     def update(self, call: Call) -> Answer:
@@ -95,10 +99,14 @@ class Drafts:
                 400, "ErrorInvalidOperation", "Only a message that is a draft can be sent."
             )
         self._check_sendable(call, item.parts)
-        self._leave(call.mailbox, item)
-        call.mailbox.move(item, call.mailbox.well_known["outbox"])
-        self._later(lambda: _arrive(call.mailbox, item))
+        self.send_off(call.mailbox, item)
         return Answer(202)
+
+    def send_off(self, mailbox: Mailbox, item: Item) -> None:
+        """Let a draft leave, by way of the Outbox."""
+        self._leave(mailbox, item)
+        mailbox.move(item, mailbox.well_known["outbox"])
+        self._later(lambda: _arrive(mailbox, item))
 
     def send_mail(self, call: Call) -> Answer:
         mailbox: Mailbox = call.mailbox

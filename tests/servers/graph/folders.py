@@ -48,6 +48,15 @@ def delete(call: Call) -> Answer:
     return Answer(204)
 
 
+def purge(call: Call) -> Answer:
+    """Delete for good, with all its mail.
+
+    Source: https://learn.microsoft.com/graph/api/mailfolder-permanentdelete
+    """
+    call.mailbox.delete_folder(call.mailbox.folder(call.places["folder"]), for_good=True)
+    return Answer(204)
+
+
 def move(call: Call) -> Answer:
     found = call.mailbox.folder(call.places["folder"])
     call.mailbox.move_folder(found, call.mailbox.folder(destination(call)))

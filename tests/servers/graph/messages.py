@@ -68,6 +68,15 @@ def delete(call: Call) -> Answer:
     return Answer(204)
 
 
+def purge(call: Call) -> Answer:
+    """Delete for good, not into Deleted Items.
+
+    Source: https://learn.microsoft.com/graph/api/message-permanentdelete
+    """
+    call.mailbox.remove(item_of(call))
+    return Answer(204)
+
+
 def translate(call: Call) -> Answer:
     """Translate ids between the two forms.
 

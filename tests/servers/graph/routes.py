@@ -48,6 +48,7 @@ def mailbox_routes(delta: Any, drafts: Any, attachments: Any) -> list[Route]:
         Route("POST", f"{_TREE}/move", folders.move, "write", "Move"),
         Route("GET", _TREE, folders.get),
         Route("PATCH", _TREE, folders.update, "write", "MailFolder"),
+        Route("POST", f"{_TREE}/permanentDelete", folders.purge, "write"),
         Route("DELETE", _TREE, folders.delete, "write"),
     ]
     for route in (*_writing(drafts), *_on_message(drafts), *_attached(attachments)):
@@ -67,6 +68,7 @@ def _on_message(drafts: Any) -> Iterator[Route]:
     yield Route("POST", f"{_ONE}/move", messages.move, "write", "Move")
     yield Route("GET", _ONE, messages.get)
     yield Route("PATCH", _ONE, drafts.update, "write", "Message")
+    yield Route("POST", f"{_ONE}/permanentDelete", messages.purge, "write")
     yield Route("DELETE", _ONE, messages.delete, "write")
 
 

@@ -64,7 +64,7 @@ class GraphServer(MailControl):
         self.accepts = accepts or self._tokens.check
         self._delta_tokens = DeltaTokens()
         self._certificates = certificates
-        self._sent_items_after = sent_items_after
+        self.sent_items_after = sent_items_after
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._socket = _listening()
@@ -77,7 +77,9 @@ class GraphServer(MailControl):
         self._subscriptions = Subscriptions(
             clock=self.clock, postman=self._postman, find=self.mailbox
         )
-        drafts = Drafts(name=self._names.make, mailboxes=self.mailboxes, later=self._later)
+        self._drafts = drafts = Drafts(
+            name=self._names.make, mailboxes=self.mailboxes, later=self._later
+        )
         attachments = Attachments(
             name=self._names.make, clock=self.clock, origin=lambda: self.origin
         )
@@ -181,6 +183,12 @@ class GraphServer(MailControl):
         """Return the requests that came again before their Retry-After was over."""
         return self._desk.hasty
 
+    def send(self, address: str, message_id: str) -> None:
+        """Send a draft, as a person does in Outlook."""
+        with self.lock:
+            mailbox = self.mailbox(address)
+            self._drafts.send_off(mailbox, mailbox.item(message_id, immutable=True))
+
     def expire_delta(self, address: str) -> None:
         with self.lock:
             self._delta_tokens.expire(address.lower())
@@ -230,14 +238,15 @@ class GraphServer(MailControl):
             await self._postman.close()
 
     def _later(self, deed: Callable[[], None]) -> None:
-        """Do what happens to a sent message when it has left. Called in the server's loop."""
+        """Do what happens to a sent message when it has left."""
 
         def now() -> None:
             with self.lock:
                 deed()
 
-        if self._sent_items_after and self._loop:
-            self._loop.call_later(self._sent_items_after, now)
+        if self.sent_items_after and self._loop:
+            # From whichever thread: `send` is called by the test's own.
+            self._loop.call_soon_threadsafe(self._loop.call_later, self.sent_items_after, now)
         else:
             now()
 

@@ -52,6 +52,9 @@ export const control = {
     spoil(user, code, client);
     revokeTokens(user, client);
   },
+  revokeAccess({ upn }) {
+    revokeTokens(known(upn));
+  },
   registerClient(client) {
     state.clients.set(client.id, client);
   },

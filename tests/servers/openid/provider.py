@@ -229,6 +229,10 @@ class OpenIdProvider:
         """An administrator signs the user out everywhere, or a new password: AADSTS50173."""
         self._call("revoke", upn=user, code=50173)
 
+    def revoke_access(self, user: str) -> None:
+        """Access tokens that the user has now are dead; refresh tokens give others."""
+        self._call("revokeAccess", upn=user)
+
     def expire_refresh_tokens(self, user: str) -> None:
         """Refresh tokens that the user has now were unused for too long: AADSTS700082."""
         self._call("spoilRefreshTokens", upn=user, code=700082)
