@@ -1,0 +1,1 @@
+"""A month of business that is to end reconciled: mail, invoices, banks, card payments."""
