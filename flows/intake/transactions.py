@@ -18,6 +18,7 @@ from flows.intake.cleaning import clean_each, clean_transaction, transaction_req
 from flows.intake.parties import OwnAddresses
 from flows.manners import Manners
 from flows.model import CleanTransaction, Output, Transaction
+from flows.money import is_exact
 from flows.outbox import Outbox, output_record
 from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSource, Where, Write
 from flows.records import Records
@@ -88,7 +89,7 @@ class TransactionIntake:
         fresh: dict[str, TransactionItem] = {}  # one movement may stand in two files of a page
         for item in items:
             if item.native_id not in settled:
-                fresh.setdefault(item.native_id, _bounded(item))
+                fresh.setdefault(item.native_id, _usable(item))
         await self._settle_told(fresh, counts)
         arrived = [
             await self._arrive(item, item.transaction)
@@ -292,9 +293,16 @@ def _pointer(item: TransactionItem) -> Pointer:
     return Pointer(native_id=item.native_id, folder="", detail=item.pointer)
 
 
-def _bounded(item: TransactionItem) -> TransactionItem:
-    """Return the item, refused where its words are more than a bank would ever write."""
+def _usable(item: TransactionItem) -> TransactionItem:
+    """Return the item, refused where no bank would write it so.
+
+    That is: more words than any would, or an amount finer than its currency divides.
+    """
     paid = item.transaction
-    if paid is None or len(paid.counterparty) + len(paid.reference) <= LONGEST_WORDS:
+    if paid is None:
         return item
-    return replace(item, transaction=None, reason="too_large")
+    if len(paid.counterparty) + len(paid.reference) > LONGEST_WORDS:
+        return replace(item, transaction=None, reason="too_large")
+    return (
+        item if is_exact(paid.money) else replace(item, transaction=None, reason="bad_amount")
+    )

@@ -180,3 +180,18 @@ async def test_two_workers_on_one_page_store_each_transaction_once(business: Bus
     assert len(await business.transactions()) == len(rows)
     assert sum(each.sources["bank"].stored for each in done) == len(rows)
     assert (ledger["stored"], ledger["unaccounted"]) == (len(rows), 0)
+
+
+async def test_an_amount_finer_than_its_currency_is_refused(business: Business) -> None:
+    """A thousandth of a dollar is a misread number; one of a dinar is money."""
+    business.writes(BANK.replace("reference: Text", "reference: Text, currency: Cur"))
+    rows = "Date,Amount,Name,Text,Cur\n2026-10-05,1.005,A,x,USD\n2026-10-05,1.005,A,x,KWD\n"
+    business.gets(
+        f"{rows}2026-10-05,1500.00,A,x,JPY\n2026-10-05,0.5,A,x,JPY\n".encode(), "bank/1.csv"
+    )
+
+    await business.sweeps()
+
+    kept = sorted((await business.transactions()), key=lambda each: each.money.currency)
+    assert [str(each.money) for each in kept] == ["1500.00 JPY", "1.005 KWD"]
+    assert (await business.ledger("bank"))["quarantined_by_reason"] == {"bad_amount": 2}
