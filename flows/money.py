@@ -1,31 +1,14 @@
-"""How finely each currency divides, and amounts brought to that.
-
-Source: ISO 4217, list one, column "minor unit".
-"""
+"""Amounts brought to what their currency divides into."""
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
+from flows.currencies import minor_units
 from flows.model import Money
 
-USUAL: Final = 2
-
 _ANY_SIZE: Final = Context(prec=200)
-
-MINOR_UNITS: Final = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
-    **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    **dict.fromkeys(("CLF", "UYW"), 4),
-}
-"""Decimals of the currencies that have not two."""
-
-
-def minor_units(currency: str) -> int:
-    """Return how many decimals amounts in *currency* have: 2, but 0 for JPY and 3 for KWD."""
-    return MINOR_UNITS.get(currency, USUAL)
 
 
 def rounded(money: Money) -> Money:

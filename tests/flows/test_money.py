@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.currencies import minor_units
 from flows.model import Money
-from flows.money import is_exact, minor_units, plain, rounded
+from flows.money import is_exact, plain, rounded
 
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD", "CLF", "ISK", "CHF"])
 AMOUNTS = st.decimals(-(10**9), 10**9, places=6)

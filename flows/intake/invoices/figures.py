@@ -14,12 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-MINOR: Final = {
-    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,
-    "RWF": 0, "UGX": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
-    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
-}  # fmt: skip
-"""Decimals of currencies that have not two. Source: ISO 4217 list one."""
+from flows.currencies import minor_units
 
 CODES: Final = frozenset(
     {
@@ -158,12 +153,12 @@ def percent(text: str) -> Decimal | None:
 
 def unit(currency: str) -> Decimal:
     """Return the smallest amount of a currency: 0.01, 1 of yen, 0.001 of Kuwaiti dinars."""
-    return Decimal(1).scaleb(-MINOR.get(currency, 2))
+    return Decimal(1).scaleb(-minor_units(currency))
 
 
 def exact(amount: Decimal, currency: str) -> Decimal:
     """Return *amount* with the decimals of its currency, more only if it has them."""
-    places = MINOR.get(currency, 2)
+    places = minor_units(currency)
     exponent = amount.normalize().as_tuple().exponent
     written = -exponent if isinstance(exponent, int) else places
     return amount.quantize(Decimal(1).scaleb(-max(places, written)))
