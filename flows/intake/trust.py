@@ -43,16 +43,23 @@ FORGED: Final[frozenset[Doubt]] = frozenset({"dmarc_failed", "look_alike"})
 
 KNOWN_FOR: Final = timedelta(days=730)
 MOST_RECIPIENTS: Final = 20
+MOST_ASKED: Final = 20
+"""New accounts of one correspondent that are remembered until a person has decided."""
 
 _ADDRESS = re.compile(r"[^\s<>@\"'(),:;]+@[^\s<>@\"'(),:;]+\.[a-z]{2,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is sealed of a correspondent: its domain, and keyed hashes of its accounts."""
+    """What is sealed of a correspondent: its domain, and keyed hashes of its accounts.
+
+    `asked` are accounts that a person was asked about, each with the id of the mail that
+    named it.
+    """
 
     domain: str
     accounts: tuple[str, ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +122,10 @@ class Trust:
         """
         if self._own.owns(message.sender.email):
             return await self._own_mail(message, now)
-        writer = await self._correspondent(message.sender.email)
         accounts = [
             await self._records.record_id("account", each) for each in accounts_in(message)
         ]
+        writer = await self._accepted(await self._correspondent(message.sender.email))
         held: set[Doubt] = set()
         if self._unproven(message):
             held.add("dmarc_failed")
@@ -137,10 +144,10 @@ class Trust:
             held.add("bank_details_changed")
         writes: list[Write] = []
         if writer.id and not held & FORGED:
-            trusted = "bank_details_changed" not in held
-            writes += await self._learnt(writer, now, accounts=accounts if trusted else ())
-            for supplier, named in suppliers if trusted else ():
-                writes += await self._learnt(supplier, now, accounts=named)
+            asked = message.id if "bank_details_changed" in held else ""
+            writes += await self._learnt(writer, now, accounts=accounts, asked=asked)
+            for supplier, named in suppliers:
+                writes += await self._learnt(supplier, now, accounts=named, asked=asked)
         return Judged(self._in_force(held), tuple(writes), other_account=other)
 
     async def _suppliers(self, message: Message) -> list[tuple[_Correspondent, set[str]]]:
@@ -150,7 +157,7 @@ class Trust:
             key = _supplier_key(invoice) if invoice is not None else ""
             if invoice is None or not key or not invoice.accounts:
                 continue
-            whom = await self._remembered("supplier", key, "")
+            whom = await self._accepted(await self._remembered("supplier", key, ""))
             _, accounts = found.setdefault(whom.id, (whom, set()))
             for account in invoice.accounts:
                 accounts.add(await self._records.record_id("account", account.value))
@@ -177,11 +184,20 @@ class Trust:
         now: datetime,
         *,
         accounts: Iterable[str] = (),
+        asked: str = "",
         written: bool = False,
     ) -> tuple[Write, ...]:
-        """Return the write that remembers the correspondent, if there is anything new."""
+        """Return the write that remembers the correspondent, if there is anything new.
+
+        With *asked*, a mail's id, its accounts are only remembered as asked about.
+        """
         record, before = whom.record, whom.known
-        noun = replace(before, accounts=tuple(sorted({*before.accounts, *accounts})))
+        if asked:
+            new_ones = sorted({*accounts} - {*before.accounts})
+            pairs = [*before.asked, *((account, asked) for account in new_ones)]
+            noun = replace(before, asked=tuple(dict.fromkeys(pairs))[-MOST_ASKED:])
+        else:
+            noun = replace(before, accounts=tuple(sorted({*before.accounts, *accounts})))
         fields: dict[str, Scalar] = {"day": now.date().isoformat(), "written": written}
         if record is not None:
             fields["day"] = record.fields["day"]
@@ -196,6 +212,26 @@ class Trust:
         if record is None:
             return (Write(op="create", record=new),)
         return (Write(op="put", record=new, etag=record.etag),)
+
+    async def _accepted(self, whom: _Correspondent) -> _Correspondent:
+        """Return the correspondent with the accounts that a person has accepted since.
+
+        That is: who was asked whether an invoice is to be recorded although it names another
+        account has let it go out.
+        """
+        if not whom.known.asked:
+            return whom
+        accounts = {*whom.known.accounts}
+        for account, mail in whom.known.asked:
+            where = [Where("trigger", "=", mail), Where("uses", "=", "invoice.record")]
+            where.append(Where("state", "in", ("approved", "sending", "sent")))
+            if account not in accounts and await self._records.store.count(
+                self._records.key, "output", where=where
+            ):
+                accounts.add(account)
+        left = tuple(each for each in whom.known.asked if each[0] not in accounts)
+        known = replace(whom.known, accounts=tuple(sorted(accounts)), asked=left)
+        return replace(whom, known=known)
 
     async def _correspondent(self, email: str) -> _Correspondent:
         address = email.strip().lower()

@@ -192,3 +192,34 @@ async def test_another_account_of_a_known_supplier_waits(business, trust):
         "waiting",
     ]
     assert REASONS["bank_details_changed"] in outputs[third.number].body["reasons"]
+
+
+async def test_an_account_that_the_owner_has_accepted_is_asked_about_no_more(business):
+    """Refused, it is asked about again; accepted, the supplier has two."""
+
+    def bill(number: int, account: str) -> None:
+        new = replace(BILL, number=f"RE-77{number}", iban=account)
+        business.gets(sent(drawn(new), name=str(number)), f"mail/{number}.eml")
+
+    async def waiting() -> list[str]:
+        await business.sweeps()
+        return [
+            each.output.id
+            for each in await business.outputs()
+            if each.output.state == "waiting"
+        ]
+
+    business.writes(BILLS.replace("KEEP", "supplier.phone"))
+    bill(1, BILL.iban)
+    assert await waiting() == []
+    bill(2, OTHER)
+    (asked,) = await waiting()
+    await business.asks(lambda app: app.outbox.reject(asked))
+    bill(3, OTHER)
+    (asked,) = await waiting()
+    await business.asks(lambda app: app.outbox.approve(asked))
+    bill(4, BILL.iban)
+    bill(5, OTHER)
+    assert await waiting() == []
+    bill(6, iban("DE", "370400440532013999"))
+    assert len(await waiting()) == 1
