@@ -22,6 +22,7 @@ from flows.outbox import Outbox
 from flows.ports import Hints, MailRef
 from flows.records import Records
 from flows.work.chasing import Chasing
+from flows.work.linking import Linking
 from flows.work.register import Register
 
 PAGE: Final = 50
@@ -90,10 +91,12 @@ class Sweep:
         outbox: Outbox,
         alarms: Alarms,
         chasing: Chasing,
+        linking: Linking,
         booked: Mapping[str, BookedIntake],
     ) -> None:
         self.business, self.mail, self.banks = business, mail, banks
         self._alarms, self._chasing, self.booked = alarms, chasing, booked
+        self._linking = linking
         self._records, self._register, self._outbox = records, register, outbox
 
     async def run(self, runner: Runner, progress: Progress) -> SweepDone:
@@ -132,12 +135,13 @@ class Sweep:
             await pages(source, self.invoice_page)
         for source in [each for each in self.banks if each not in done.troubles]:
             add(source, await runner("match", self.match)(source))
-        await self._remind(runner, done)
+        await self._after_matching(runner, done)
         await self._raise_alarms(done.troubles)
         await deliver()
         return done
 
-    async def _remind(self, runner: Runner, done: SweepDone) -> None:
+    async def _after_matching(self, runner: Runner, done: SweepDone) -> None:
+        await runner("link", self._linking.run)()
         # Where the bank cannot be read, whoever has paid is not to be reminded.
         if not done.troubles.keys() & self.banks.keys():
             done.reminders = await runner("chase", self.chase)()

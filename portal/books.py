@@ -13,6 +13,7 @@ from flows.errors import OperatorError
 from flows.model import CleanTransaction, Invoice, Output
 from flows.outbox import Posted, output_record
 from flows.ports import Record, Where
+from flows.work.linking import USES as LINK
 from flows.work.settlement import Claim, ClaimedShare, Settlement
 from portal.wiring import App
 
@@ -62,13 +63,14 @@ async def undo(app: App, output_id: str) -> Posted:
         OperatorError: There is no such output, or it has matched nothing.
     """
     posted = await app.outbox.show(output_id)
-    if posted.output.uses != _USES:
+    if posted.output.uses not in (_USES, LINK):
         raise OperatorError(
             f"output {posted.output.id} is a {posted.output.uses}, which matches nothing",
-            fix="`jigajob books payments` shows what was matched, and by which output",
+            fix="`jigajob books payments --all` shows what was matched, and by which output",
         )
-    await app.register.undo(posted.output)
-    await _reopen(app, str(posted.output.body["transaction"]))
+    settlement = await app.register.undo(posted.output)
+    if settlement is not None:
+        await _reopen(app, settlement.transaction)
     return posted
 
 

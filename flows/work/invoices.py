@@ -72,9 +72,46 @@ class Invoices:
         found = await self.find(invoice_id)
         if found is not None:
             record, invoice = found
-            invoice = replace(invoice, chased=(*invoice.chased, *flows))
-            changed = await self.changed(record, invoice)
-            await self._records.store.put(self._records.key, changed, etag=record.etag)
+            await self._put(record, replace(invoice, chased=(*invoice.chased, *flows)))
+
+    async def link(self, output: Output) -> str:
+        """Let an invoice be for the job that an output of `invoice.link` names; return its id.
+
+        Raises:
+            OperatorError: It is for another job already, or is not recorded any more.
+            StaleRecord: It was changed at this moment; later may work.
+        """
+        job = _text(output.body, "job")
+        found = await self.find(_text(output.body, "invoice"))
+        if found is None:
+            raise OperatorError("the invoice is no longer recorded", fix="reject this output")
+        record, invoice = found
+        if invoice.job not in ("", job):
+            raise OperatorError(
+                f"invoice {invoice.number} is for job {invoice.job} already",
+                fix="reject this output, or take the other back: `jigajob books undo`",
+            )
+        await self._put(record, replace(invoice, job=job))
+        return invoice.id
+
+    async def unlink(self, output: Output) -> None:
+        """Take back what an output of `invoice.link` brought about.
+
+        Raises:
+            OperatorError: The invoice is not for that job.
+            StaleRecord: It was changed at this moment; it can be done again.
+        """
+        found = await self.find(_text(output.body, "invoice"))
+        if found is None or found[1].job != _text(output.body, "job"):
+            raise OperatorError(
+                f"output {output.id} has linked nothing",
+                fix="`jigajob books list --json` tells the job of each invoice",
+            )
+        await self._put(found[0], replace(found[1], job=""))
+
+    async def _put(self, record: Record, invoice: Invoice) -> None:
+        changed = await self.changed(record, invoice)
+        await self._records.store.put(self._records.key, changed, etag=record.etag)
 
     async def book(self, booked: BookedInvoice, now: datetime) -> bool:
         """Record an invoice as a firm's books have it; return whether that changed anything.
@@ -109,8 +146,7 @@ class Invoices:
             await self._records.store.create(self._records.key, record)
             return True
         if invoice != known:
-            changed = await self.changed(found[0], invoice)
-            await self._records.store.put(self._records.key, changed, etag=found[0].etag)
+            await self._put(found[0], invoice)
         return invoice != known
 
     async def record(self, output: Output) -> str:

@@ -1,8 +1,8 @@
 """The register of work: jobs, invoices and which payment paid which, sealed in the store.
 
-It is the outlet of `job.open`, `invoice.record` and `payment.match`. Ids of records derive
-from what they are of, so that the same work recorded again is the same record; what would
-contradict a record is refused and left to a person.
+It is the outlet of `job.open`, `invoice.record`, `invoice.link` and `payment.match`. Ids of
+records derive from what they are of, so that the same work recorded again is the same record;
+what would contradict a record is refused and left to a person.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Register:
     @property
     def uses(self) -> frozenset[str]:
         """Return the steps whose outputs it takes."""
-        return frozenset({"job.open", "invoice.record", "payment.match"})
+        return frozenset({"job.open", "invoice.record", "invoice.link", "payment.match"})
 
     async def deliver(self, output: Output) -> str:
         """Record the output, and return where: `job/J-…`, `invoice/…`, `match/…`.
@@ -48,6 +48,8 @@ class Register:
                 return f"job/{await self._jobs.open(output)}"
             case "invoice.record":
                 return f"invoice/{await self._invoices.record(output)}"
+            case "invoice.link":
+                return f"invoice/{await self._invoices.link(output)}"
             case "payment.match":
                 return f"match/{await self._settlements.make(output)}"
             case _:
@@ -56,8 +58,18 @@ class Register:
                     fix="give them to the outlet that names this step",
                 )
 
-    async def undo(self, output: Output) -> Settlement:
-        """Take back what an output of `payment.match` has matched; see `Settlements.undo`."""
+    async def undo(self, output: Output) -> Settlement | None:
+        """Take back what an output of `payment.match` or `invoice.link` brought about.
+
+        Returns what is left of the payment's matches; see `Settlements.undo`.
+
+        Raises:
+            OperatorError: It has brought about nothing.
+            StaleRecord: Others write to the same records; it can be done again.
+        """
+        if output.uses == "invoice.link":
+            await self._invoices.unlink(output)
+            return None
         return await self._settlements.undo(output)
 
     async def book(self, booked: BookedInvoice, now: datetime) -> bool:

@@ -106,6 +106,7 @@ class App:
         from flows.engine import Engine  # noqa: PLC0415
         from flows.sweep import Sweep  # noqa: PLC0415
         from flows.work.chasing import Chasing  # noqa: PLC0415
+        from flows.work.linking import Linking  # noqa: PLC0415
 
         engine = Engine(self.file, self.templates)
         return Sweep(
@@ -117,6 +118,7 @@ class App:
             outbox=self.outbox,
             alarms=Alarms(self.records, self.clock),
             booked=self._booked(engine),
+            linking=Linking(records=self.records, register=self.register, clock=self.clock),
             chasing=Chasing(
                 records=self.records,
                 register=self.register,
