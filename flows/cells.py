@@ -182,6 +182,15 @@ def read_ofx_amount(text: str) -> Decimal | None:
     return amount.value if amount and not amount.currency else None
 
 
+def named_currency(text: str) -> str:
+    """Return the currency that the name of a column ends with: `Betrag (€)`, `Amount USD`."""
+    last = text.replace("(", " ").replace(")", " ").replace("[", " ").replace("]", " ").split()
+    if len(last) < 2:  # noqa: PLR2004 - a name and a currency
+        return ""
+    code = _SIGNS.get(last[-1], last[-1])
+    return code if code in CURRENCIES else ""
+
+
 def read_currency(text: str) -> str | None:
     """Return the ISO 4217 code, or None if the text is none."""
     code = text.strip().upper()

@@ -252,7 +252,8 @@ class Invoice:
     order in which they were made. `refused` are the transactions of which a person said
     that they do not pay it; `chased` the flows that ran since it is overdue (`chase/14d`).
     `booked` is what a firm's books say was paid of it, be it matched here or not; `canceled`
-    that they have withdrawn it.
+    that they have withdrawn it, or somebody here did; a `credit` note is owed the other way:
+    `receivable` from a supplier, `payable` to a customer.
     """
 
     id: str
@@ -270,6 +271,7 @@ class Invoice:
     chased: tuple[str, ...] = ()
     booked: Decimal = Decimal(0)
     canceled: bool = False
+    credit: bool = False
 
     @property
     def matched(self) -> Decimal:

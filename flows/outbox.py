@@ -283,7 +283,9 @@ class Outbox:
     async def _find(self, start: str) -> Record:
         """Return the one output whose id begins with *start*, as people type ids."""
         if not start:
-            raise OperatorError("no id was given", fix="see `jigajob outbox list` for the ids")
+            raise OperatorError(
+                "no id was given", fix="see `jigajob outbox list --all` for the ids"
+            )
         found: tuple[Record, ...] = ()
         if start.isascii():  # ids are; a store need not take every other text
             where = [Where("id", "prefix", start)]
@@ -294,7 +296,7 @@ class Outbox:
         if len(found) != 1:
             number = "several outputs begin" if found else "no output begins"
             raise OperatorError(
-                f"{number} with {start!r}", fix="see `jigajob outbox list` for the ids"
+                f"{number} with {start!r}", fix="see `jigajob outbox list --all` for the ids"
             )
         return found[0]
 

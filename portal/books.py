@@ -11,6 +11,7 @@ from typing import Final, Literal
 from flows.alarms import FLOW
 from flows.errors import OperatorError
 from flows.model import CleanTransaction, Invoice, Output
+from flows.money import plain
 from flows.outbox import Posted, output_record
 from flows.ports import Record, Where
 from flows.work.linking import USES as LINK
@@ -63,7 +64,7 @@ async def undo(app: App, output_id: str) -> Posted:
         OperatorError: There is no such output, or it has matched nothing.
     """
     posted = await app.outbox.show(output_id)
-    if posted.output.uses not in (_USES, LINK):
+    if posted.output.uses not in (_USES, LINK, SETTLE):
         raise OperatorError(
             f"output {posted.output.id} is a {posted.output.uses}, which matches nothing",
             fix="`jigajob books payments --all` shows what was matched, and by which output",
@@ -107,9 +108,43 @@ async def match(app: App, transaction: str, invoices: Sequence[str]) -> Posted:
         made = await output_record(app.records, output, expires_at=record.expires_at)
         await app.records.store.create(app.records.key, made)
     await app.outbox.deliver()
+    posted = await app.outbox.show(output.id)
+    if posted.output.state == "sent":
+        await _close(app, moved.id)
+    return posted
+
+
+async def close_invoice(
+    app: App, invoice: str, how: Literal["canceled", "written_off"]
+) -> Posted:
+    """Cancel an invoice, or write off what is owed of it, and return the output.
+
+    Raises:
+        OperatorError: It is not found.
+    """
+    found = _invoice(await app.register.invoices(), invoice)
+    seed = f"{how} {found.id} {found.owed} {app.clock.now()}"
+    word = "cancel" if how == "canceled" else f"write off {plain(found.owed)} of"
+    output = Output(
+        id="o" + hashlib.sha256(seed.encode()).hexdigest()[:24],
+        flow=FLOW,
+        flow_version="",
+        trigger=found.id,
+        step="settle",
+        uses=SETTLE,
+        state="approved",
+        approver="person",
+        body={"invoice": found.id, "how": how},
+        summary=f"By hand: {word} invoice {found.number}",
+        created_at=app.clock.now(),
+    )
+    made = await output_record(app.records, output, expires_at=None)
+    await app.records.store.create(app.records.key, made)
+    await app.outbox.deliver()
     return await app.outbox.show(output.id)
 
 
+SETTLE: Final = "invoice.settle"
 _USES: Final = "payment.match"
 
 
@@ -132,11 +167,20 @@ def _state(
     return "none" if transaction.kind in ("fee", "payout") else "open"
 
 
-async def _reopen(app: App, transaction: str) -> None:
+async def _reopen(app: App, transaction: str, *, open_: bool = True) -> None:
     record = await app.records.get("transaction", transaction)
     if record is not None:
-        reopened = replace(record, fields={**record.fields, "open": True})
-        await app.records.store.put(app.records.key, reopened, etag=record.etag)
+        changed = replace(record, fields={**record.fields, "open": open_})
+        await app.records.store.put(app.records.key, changed, etag=record.etag)
+
+
+async def _close(app: App, transaction: str) -> None:
+    """Ask nothing more about a transaction that a person has matched."""
+    await _reopen(app, transaction, open_=False)
+    where = [Where("uses", "=", _USES), Where("trigger", "=", transaction)]
+    where.append(Where("state", "in", ("waiting", "failed")))
+    for each in [record.id async for record in app.records.each("output", where=where)]:
+        await app.outbox.reject(each)
 
 
 async def _transaction(app: App, start: str) -> tuple[Record, CleanTransaction]:
@@ -151,7 +195,8 @@ async def _transaction(app: App, start: str) -> tuple[Record, CleanTransaction]:
 
 
 def _invoice(known: Sequence[Invoice], start: str) -> Invoice:
-    found = [each for each in known if start and start in (each.number, each.id)]
+    wanted = start.casefold()
+    found = [each for each in known if start and wanted in (each.number.casefold(), each.id)]
     found = found or [each for each in known if start and each.id.startswith(start)]
     if len(found) != 1:
         number = "several invoices are" if found else "no invoice is"
@@ -164,17 +209,22 @@ def _invoice(known: Sequence[Invoice], start: str) -> Invoice:
 
 def _share(invoice: Invoice, moved: CleanTransaction, left: Decimal) -> ClaimedShare:
     wanted = "receivable" if moved.money.amount > 0 else "payable"
-    if invoice.direction != wanted or invoice.money.currency != moved.money.currency:
+    problem = ""
+    if invoice.direction != wanted:
+        problem = f"invoice {invoice.number} goes the other way than the payment"
+    elif invoice.money.currency != moved.money.currency:
+        problem = f"invoice {invoice.number} is in {invoice.money.currency}, the payment is not"
+    elif left <= 0:
+        problem = "nothing is left of the payment"
+    elif invoice.unmatched.amount <= 0:
+        problem = f"nothing is left to be paid of invoice {invoice.number}"
+    if problem:
         raise OperatorError(
-            f"invoice {invoice.number} goes the other way or is in another currency",
-            fix="choose an invoice that this payment can pay",
+            problem,
+            fix="choose another, or take a match back first: `jigajob books payments --all`"
+            " tells the outputs, `jigajob books undo ID` takes one back",
         )
     amount = min(left, invoice.unmatched.amount)
-    if amount <= 0:
-        raise OperatorError(
-            f"nothing is left to be paid of invoice {invoice.number}, or of the payment",
-            fix="take a match back first: `jigajob books undo ID`",
-        )
     return ClaimedShare(
         invoice=invoice.id,
         number=invoice.number,

@@ -264,6 +264,9 @@ def _holds(layout: _Layout, name: str, column: int) -> bool:
         return len(cells) >= _MOST * len(layout.below) and len(set(cells)) == len(cells)
     if not cells:
         return name in {"paid_in", "paid_out"}
+    if name == "date":
+        cells = [cell for cell in cells if re.search(r"\d", cell)]  # others are totals
+        return sum(map(_is_date, cells)) > len(cells) / 2
     return sum(map(_CHECKS[name], cells)) >= _MOST * len(cells)
 
 

@@ -14,6 +14,7 @@ from connectors.bank.header import name_of
 from flows.cells import (
     Amount,
     masked_name,
+    named_currency,
     read_amount,
     read_currency,
     read_date,
@@ -88,6 +89,9 @@ def entries(
         for field, name in columns.model_dump().items()
         if name
     }
+    amounts = {names[at[field]] for field in ("amount", "paid_in", "paid_out") if field in at}
+    told = {named_currency(cell) for cell in header.cells if name_of(cell) in amounts} - {""}
+    currency = told.pop() if len(told) == 1 else currency
     for row in found:
         if row.line <= header.line:
             continue

@@ -98,7 +98,11 @@ class TransactionTrigger(Node):
 
 
 class OverdueTrigger(Node):
-    """Runs the flow once for each invoice that is still owed so long after it was due."""
+    """Runs the flow once for each invoice that is still owed so long after it was due.
+
+    Not while a proposal that may pay it waits, nor while a source of transactions cannot be
+    read: whoever has paid is not to be reminded.
+    """
 
     overdue: Duration = Field(
         description="How long after the due date; an invoice without one is never overdue.",

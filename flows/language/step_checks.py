@@ -27,6 +27,7 @@ from flows.language.vocabulary import (
     Refused,
     Scope,
     Tree,
+    a,
     condition_scope,
     step_scope,
 )
@@ -115,7 +116,7 @@ class FlowCheck:
             self.findings.value((*where, "uses"), what, suggestion(uses, STEPS))
             return None
         for kind in sorted(self.kinds - known.on):
-            what = f"{uses} cannot be used in a flow that a {kind} triggers"
+            what = f"{uses} cannot be used in a flow that {a(kind)} triggers"
             fix = f"trigger the flow by {' or '.join(sorted(known.on))} alone"
             self.findings.value((*where, "uses"), what, fix)
         return known

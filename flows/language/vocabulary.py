@@ -192,13 +192,14 @@ def _scope(
         if wanted and kind not in wanted:
             items[item] = Refused(
                 f"'{item}' is not there: no {kind} triggers this flow",
-                f"add {_a(kind)} trigger, or use the {_ITEMS[min(wanted)]} instead",
+                f"add {a(kind)} trigger, or use the {_ITEMS[min(wanted)]} instead",
             )
     optional = frozenset(items) if len(wanted) > 1 else frozenset[str]()
     return Scope(Group({**names, **items}), optional)
 
 
-def _a(kind: str) -> str:
+def a(kind: str) -> str:
+    """Return the kind of a trigger with its article."""
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 

@@ -26,6 +26,8 @@ _DIRECTIONS: Final[dict[str, Direction]] = {
 }
 
 
+_OTHER_WAY: Final = {"payable": "receivable", "receivable": "payable"}
+_CREDIT: Final = "it speaks of a credit note; recorded, it is owed the other way"
 _JOB_WORDS: Final = r"job|j-|work|auftrag"
 _QUOTE_WORDS: Final = r"quot|quo|est|presupuesto|devis|angebot"
 _AMOUNTS: Final = {"net": "net", "tax": "tax", "total": "gross", "paid": "paid"}
@@ -97,13 +99,15 @@ def _record(
     money = _money(context, options, read.reading, reasons)
     direction = _direction(context, options, read, reasons)
     if read.reading.credit:
-        reasons.append("it speaks of a credit note")
+        reasons.append(_CREDIT)
     if read.quoted:
         reasons.append("it stands in quoted text, so it may be an older invoice")
     reasons += read.doubts()
     amount = str(money.amount.quantize(cents(money.currency))) if money else ""
+    owed_by: str = _OTHER_WAY.get(direction, "") if read.reading.credit else direction
     body: dict[str, JsonValue] = {
-        "direction": direction,
+        "direction": owed_by,
+        "credit": read.reading.credit,
         "number": number,
         "amount": amount,
         "currency": money.currency if money else "",

@@ -26,7 +26,7 @@ from flows.work.ageing import Owed, ageing
 from flows.work.register import Register
 from flows.work.settlement import claim_of
 
-_LEFT: Final = ("waiting", "approved", "sending", "failed", "unknown")
+_LEFT: Final = ("waiting", "approved", "sending", "unknown")
 """States of a match that may yet pay an invoice."""
 
 
@@ -67,7 +67,7 @@ class Chasing:
         perhaps_paid = await self._perhaps_paid()
         made = 0
         for owed in ageing(await self._register.open_invoices(), today):
-            if owed.invoice.id not in perhaps_paid:
+            if owed.invoice.id not in perhaps_paid and not owed.invoice.credit:
                 made += await self._chase(owed, now)
         return made
 

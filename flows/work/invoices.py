@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from flows.booked import BookedInvoice
 from flows.errors import OperatorError, RecordExists
-from flows.model import Invoice, Money, Output
+from flows.model import Allocation, Invoice, Money, Output
 from flows.money import is_exact
 from flows.ports import Record, Scalar, Where
 from flows.records import Records
@@ -88,7 +88,7 @@ class Invoices:
         record, invoice = found
         if invoice.job not in ("", job):
             raise OperatorError(
-                f"invoice {invoice.number} is for job {invoice.job} already",
+                "this invoice is for another job already",
                 fix="reject this output, or take the other back: `jigajob books undo`",
             )
         await self._put(record, replace(invoice, job=job))
@@ -169,11 +169,74 @@ class Invoices:
         except RecordExists:
             there = await self.get(invoice.id)
         if there is not None and there.money != invoice.money:
+            await self._correct(invoice)
+        return invoice.id
+
+    async def _correct(self, invoice: Invoice) -> None:
+        """Put an invoice in the place of one with its number that was canceled."""
+        found = await self.find(invoice.id)
+        if found is None or not found[1].canceled:
             raise OperatorError(
                 "an invoice with this number is recorded already, with another amount",
-                fix="compare the two; reject this one, or record it under another number",
+                fix="compare the two; reject this one, or cancel the other"
+                " (`jigajob books cancel NUMBER`) and approve this one",
             )
+        await self._put(found[0], invoice)
+
+    async def settle(self, output: Output) -> str:
+        """Close an invoice as a person says: `canceled`, or what is owed of it `written_off`.
+
+        Raises:
+            OperatorError: It is not recorded, or nothing is owed of it.
+            StaleRecord: It was changed at this moment; later may work.
+        """
+        found = await self.find(_text(output.body, "invoice"))
+        if found is None:
+            raise OperatorError("the invoice is no longer recorded", fix="reject this output")
+        record, invoice = found
+        if any(each.transaction == output.id for each in invoice.allocations):
+            return invoice.id  # delivered before
+        if output.body.get("how") == "canceled":
+            await self._put(record, replace(invoice, canceled=True))
+            return invoice.id
+        left = invoice.owed.amount
+        if left <= 0:
+            raise OperatorError("nothing is owed of this invoice", fix="reject this output")
+        closed = Allocation(
+            transaction=output.id,
+            kind="payment",
+            amount=Decimal(0),
+            booked_on=output.created_at.date(),
+            deducted=left,
+        )
+        await self._put(record, replace(invoice, allocations=(*invoice.allocations, closed)))
         return invoice.id
+
+    async def reopen(self, output: Output) -> None:
+        """Take back what an output of `invoice.settle` brought about.
+
+        Raises:
+            OperatorError: It has closed nothing.
+            StaleRecord: It was changed at this moment; it can be done again.
+        """
+        found = await self.find(_text(output.body, "invoice"))
+        how = output.body.get("how")
+        kept = (
+            [each for each in found[1].allocations if each.transaction != output.id]
+            if found
+            else []
+        )
+        if found is None or (
+            not found[1].canceled
+            if how == "canceled"
+            else len(kept) == len(found[1].allocations)
+        ):
+            raise OperatorError(
+                f"output {output.id} has closed nothing", fix="see `jigajob books list --all`"
+            )
+        canceled = found[1].canceled and how != "canceled"
+        reopened = replace(found[1], allocations=tuple(kept), canceled=canceled)
+        await self._put(found[0], reopened)
 
     async def _fields(self, invoice: Invoice, now: datetime, flow: str) -> dict[str, Scalar]:
         amount = format(invoice.money.amount.normalize(), "f")
@@ -194,8 +257,8 @@ class Invoices:
             other = await self._records.open(record, Invoice)
             if _is_copy(invoice, other):
                 raise OperatorError(
-                    f"this looks like invoice {other.number} sent again: the same amount and"
-                    f" nearly the same number, {invoice.number}",
+                    "this looks like an invoice sent again: one of the same amount and nearly"
+                    " the same number is recorded",
                     fix="compare the two; reject this one, or approve it if it is another",
                 )
 
@@ -210,8 +273,11 @@ class Invoices:
                 fix="reject it, and give the step what the mail leaves open, for instance "
                 "`direction` or `number`",
             )
+        credit = bool(body.get("credit"))
         # Our own numbers are unique; two suppliers may well use the same.
-        issuer = normalised(party) if direction == "payable" else ""
+        ours = direction == ("payable" if credit else "receivable")
+        issuer = "" if ours else normalised(party)
+        issuer = f"credit {issuer}" if credit else issuer
         return Invoice(
             id=await self._records.record_id("invoice", direction, normalised(number), issuer),
             number=number,
@@ -223,6 +289,7 @@ class Invoices:
             due_on=_date(body.get("due")),
             job=_text(body, "job"),
             quote=_text(body, "quote"),
+            credit=credit,
         )
 
 

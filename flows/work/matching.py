@@ -7,6 +7,7 @@ person has said no once is never proposed again. The order of invoices changes n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,6 +20,14 @@ from flows.steps.references import is_weak, normalised
 from flows.work.books import Books
 from flows.work.payouts import find_payouts
 from flows.work.settlement import Kind
+
+_BOUNCED: Final = re.compile(
+    r"\b(?:returned?|reversed?|bounced|unpaid|charge\s?back|nsf|insufficient|r[0-3]\d"
+    r"|r[u\u00fc]cklastschrift|retoure|devuelto|devoluci[o\u00f3]n|impagado|rejet|impay[e\u00e9]"
+    r"|gestorneerd|storno)\b",
+    re.IGNORECASE,
+)
+"""Words of banks for a payment that did not stay."""
 
 _ALIKE: Final = 90
 """Likeness of two names of a firm, of 100, from which they are taken for one."""
@@ -91,7 +100,7 @@ def find(
     payments = _payments(transaction, named, books, rules)
     if payments and payments[0].sure:
         return payments[:1]
-    return _in_order([*found, *payments]) or _sent_back(transaction, named)
+    return _in_order([*found, *payments]) or _sent_back(transaction, text, named)
 
 
 def _payments(
@@ -277,15 +286,21 @@ def _given_back(
     return _asked(found)
 
 
-def _sent_back(transaction: CleanTransaction, named: Sequence[Invoice]) -> list[Proposal]:
-    """Return the paid invoices for which a movement the other way gives money back."""
+def _sent_back(
+    transaction: CleanTransaction, text: str, named: Sequence[Invoice]
+) -> list[Proposal]:
+    """Return the paid invoices whose payment comes back, or is given back."""
     amount = abs(transaction.money.amount)
     direction = "payable" if transaction.money.amount > 0 else "receivable"
+    bounced = _BOUNCED.search(text) is not None
+    kind: Kind = "dispute" if bounced else "refund"
     reason = "it goes the other way, as if money were given back"
+    if bounced:
+        reason = "the bank says that the payment came back: the invoice is owed again"
     return _asked(
         [
             Proposal(
-                kind="refund", shares=(Share(invoice=each, amount=-amount),), reasons=(reason,)
+                kind=kind, shares=(Share(invoice=each, amount=-amount),), reasons=(reason,)
             )
             for each in named
             if each.direction == direction

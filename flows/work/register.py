@@ -34,7 +34,9 @@ class Register:
     @property
     def uses(self) -> frozenset[str]:
         """Return the steps whose outputs it takes."""
-        return frozenset({"job.open", "invoice.record", "invoice.link", "payment.match"})
+        return frozenset(
+            {"job.open", "invoice.record", "invoice.link", "invoice.settle", "payment.match"}
+        )
 
     async def deliver(self, output: Output) -> str:
         """Record the output, and return where: `job/J-…`, `invoice/…`, `match/…`.
@@ -50,6 +52,8 @@ class Register:
                 return f"invoice/{await self._invoices.record(output)}"
             case "invoice.link":
                 return f"invoice/{await self._invoices.link(output)}"
+            case "invoice.settle":
+                return f"invoice/{await self._invoices.settle(output)}"
             case "payment.match":
                 return f"match/{await self._settlements.make(output)}"
             case _:
@@ -59,7 +63,7 @@ class Register:
                 )
 
     async def undo(self, output: Output) -> Settlement | None:
-        """Take back what an output of `payment.match` or `invoice.link` brought about.
+        """Take back what an output brought about that matched, linked or closed something.
 
         Returns what is left of the payment's matches; see `Settlements.undo`.
 
@@ -69,6 +73,9 @@ class Register:
         """
         if output.uses == "invoice.link":
             await self._invoices.unlink(output)
+            return None
+        if output.uses == "invoice.settle":
+            await self._invoices.reopen(output)
             return None
         return await self._settlements.undo(output)
 

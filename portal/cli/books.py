@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import typer
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="What is owed, and which payment paid what.", no_args_is_help=True)
 
+InvoiceArgument = Annotated[
+    str, typer.Argument(metavar="INVOICE", help="Its number, or its id.")
+]
 AllOption = Annotated[bool, typer.Option("--all", help="Also what is settled.")]
 
 
@@ -43,7 +46,7 @@ def list_(
         for invoice in invoices if every else [each.invoice for each in owed]:
             typer.echo(json.dumps(_invoice_row(invoice, days.get(invoice.id))))
         return
-    settled = [each for each in invoices if each.state in ("paid", "refunded")]
+    settled = [each for each in invoices if each.state in ("paid", "refunded", "canceled")]
     if not owed and not (every and settled):
         typer.echo("nothing is owed" if invoices else "no invoice is recorded yet")
         return
@@ -92,8 +95,41 @@ def match(
     What it has is spread over them, the first one first.
     """
     posted = asyncio.run(_match(settings_of(context, home, flows), payment, invoices))
-    note = f": {posted.note}" if posted.note else ""
-    typer.echo(f"{posted.output.id} {posted.output.state}{note}")
+    failed = posted.output.state != "sent"
+    typer.echo(f"{posted.output.id} {posted.note if failed else posted.output.summary}")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def cancel(
+    context: typer.Context,
+    invoice: InvoiceArgument,
+    home: HomeOption = None,
+    flows: FlowsOption = None,
+) -> None:
+    """Cancel an invoice: nothing is owed of it any more."""
+    _settle(settings_of(context, home, flows), invoice, "canceled")
+
+
+@app.command("write-off")
+def write_off(
+    context: typer.Context,
+    invoice: InvoiceArgument,
+    home: HomeOption = None,
+    flows: FlowsOption = None,
+) -> None:
+    """Write off what is still owed of an invoice.
+
+    A fee or a discount that was kept, for instance; `jigajob books undo` takes it back.
+    """
+    _settle(settings_of(context, home, flows), invoice, "written_off")
+
+
+def _settle(settings: Settings, invoice: str, how: Literal["canceled", "written_off"]) -> None:
+    posted = asyncio.run(_closed(settings, invoice, how))
+    note = f": {posted.note}" if posted.note and posted.output.state != "sent" else ""
+    typer.echo(f"{posted.output.id} {posted.output.summary}{note}")
     if posted.output.state != "sent":
         raise typer.Exit(1)
 
@@ -248,6 +284,16 @@ async def _match(settings: Settings, payment: str, invoices: Sequence[str]) -> P
 
     async with open_app(settings) as app_:
         return await by_hand(app_, payment, invoices)
+
+
+async def _closed(
+    settings: Settings, invoice: str, how: Literal["canceled", "written_off"]
+) -> Posted:
+    from portal.books import close_invoice
+    from portal.wiring import open_app
+
+    async with open_app(settings) as app_:
+        return await close_invoice(app_, invoice, how)
 
 
 async def _undo(settings: Settings, ids: Sequence[str]) -> list[Posted]:

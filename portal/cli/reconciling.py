@@ -159,13 +159,16 @@ def _print_rows(
 
 
 def _print_quarantine(found: list[Quarantined], *, as_json: bool) -> None:
+    from portal.cli.screens import REASONS
+
     for each in found:
         lies = each.pointer.native_id
         if as_json:
             row = {"source": each.source, "reason": each.reason, "pointer": lies}
             typer.echo(json.dumps(row | {"detail": each.pointer.detail}))
         else:
-            typer.echo(f"{each.source}: {each.reason}: {lies}\n  {each.pointer.detail}")
+            why = REASONS.get(each.reason, each.reason)
+            typer.echo(f"{each.source}: {why}: {lies}\n  {each.pointer.detail}")
     if not found and not as_json:
         typer.echo("nothing is in quarantine")
 

@@ -116,7 +116,8 @@ async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
             def progress(source: str, counts: Counts) -> None:
                 done.setdefault(source, type(counts)()).add(counts)
                 so_far = done[source]
-                tell(f"{source}: {so_far.listed} read, {so_far.new} new")
+                if counts.listed:  # else its payments were matched, and nothing was read
+                    tell(f"{source}: {so_far.listed} read, {so_far.new} new")
 
             swept = await sweep_under_prefect(settings, server.api, sweep, progress)
         tell("counting")

@@ -33,7 +33,7 @@ REASONS: Final[Mapping[str, str]] = {
     "not_a_bank_file": "not a bank file",
     "wrong_columns": "columns do not fit",
     "not_a_movement": "not a movement",
-    "bad_row": "row with too many cells",
+    "bad_row": "a line that does not fit the others",
     "bad_date": "unclear date",
     "bad_amount": "unclear amount",
     "bad_direction": "unclear whether in or out",

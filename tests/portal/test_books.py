@@ -95,6 +95,28 @@ async def test_a_payment_is_matched_by_hand_and_taken_back(business: Business) -
     assert ran(business, "undo", made.stdout.split()[0]).returncode == 1
 
 
+async def test_what_was_matched_by_hand_is_asked_about_no_more(business: Business) -> None:
+    """Neither by a proposal that waits already, nor by the next run."""
+    business.gets(b"Date,Amount,Text\n2026-10-07,100.00,HP-1042 part\n", "bank/2.csv")
+    await business.sweeps()
+    [asked] = [each for each in rows(business, "payments") if each["state"] == "asked"]
+    ran(business, "match", asked["id"], "hp-1043")
+    await business.sweeps()
+    (proposal,) = [each for each in await business.outputs() if each.output.approver == "owner"]
+    assert proposal.output.state == "rejected"
+    assert [each["reference"] for each in rows(business, "payments")] == ["on account"]
+
+
+async def test_an_invoice_is_written_off_or_canceled_by_hand(business: Business) -> None:
+    done = ran(business, "write-off", "HP-1042")
+    assert "write off 480.00 USD of invoice HP-1042" in done.stdout
+    assert ran(business, "cancel", "hp-1043").returncode == 0
+    assert "nothing is owed" in ran(business, "list").stdout
+    ran(business, "undo", done.stdout.split()[0])
+    assert [each["number"] for each in rows(business, "list")] == ["HP-1042"]
+    assert ran(business, "cancel", "HP-7").returncode == 1
+
+
 async def test_a_sure_match_taken_back_is_not_made_again_by_itself(business: Business) -> None:
     [sure] = [each for each in rows(business, "payments", "--all") if each["for"] == "HP-1041"]
     ran(business, "undo", *sure["outputs"])

@@ -64,6 +64,7 @@ def test_all_that_the_document_tells_is_told():
     del told["places"]
     assert told == {
         "direction": "payable",
+        "credit": False,
         "email": "",
         "job": "",
         "quote": "",

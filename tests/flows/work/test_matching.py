@@ -182,3 +182,13 @@ def test_what_pays_no_invoice_by_its_kind_waits_for_none(kind):
 def test_what_a_person_refused_is_never_proposed_again():
     assert match(payment(reference="INV-1042"), invoice(refused=("t1",))).outputs == ()
     assert match(payment(), invoice(refused=("t1",))).outputs == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["RETURNED ITEM INV-1042", "R01 INV-1042", "Rücklastschrift INV-1042"]
+)
+def test_a_payment_that_bounced_is_asked_about_and_would_be_owed_again(words):
+    paid = invoice(allocations=(allocated(),))
+    found = match(payment("-480.00", words), paid)
+    assert (found.values["status"], found.values["kind"]) == ("proposed", "dispute")
+    assert "owed again" in found.values["reason"]

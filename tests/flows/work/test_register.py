@@ -378,3 +378,46 @@ async def test_what_the_books_have_withdrawn_is_not_owed(register):
     assert await register.open_invoices() == []
     [invoice] = await register.invoices()
     assert (invoice.state, invoice.owed.amount, invoice.unmatched.amount) == ("canceled", 0, 0)
+
+
+async def test_a_credit_note_is_owed_the_other_way_and_beside_an_invoice_of_its_number(
+    register,
+):
+    await record(register, direction="receivable")
+    credit = BODY | {"direction": "payable", "credit": True, "amount": "88.00"}
+    await register.deliver(output("invoice.record", 2, credit))
+    found = {
+        each.credit: (each.direction, each.owed.amount) for each in await register.invoices()
+    }
+    assert found == {False: ("receivable", 480), True: ("payable", 88)}
+
+
+def settles(number, invoice, how):
+    """Return the output by which a person closes an invoice."""
+    return output("invoice.settle", number, {"invoice": invoice, "how": how})
+
+
+@pytest.mark.parametrize(("how", "state"), [("canceled", "canceled"), ("written_off", "paid")])
+async def test_a_person_closes_an_invoice_and_takes_it_back(register, how, state):
+    invoice_id = await record(register)
+    await register.deliver(pays(2, invoice_id, amount="475.00"))
+    closed = settles(3, invoice_id, how)
+    await register.deliver(closed)
+    await register.deliver(closed)
+    [invoice] = await register.invoices()
+    assert (invoice.state, invoice.owed.amount) == (state, 0)
+    await register.undo(closed)
+    [invoice] = await register.invoices()
+    assert (invoice.state, invoice.owed.amount) == ("part", 5)
+    with pytest.raises(OperatorError, match="closed nothing"):
+        await register.undo(closed)
+
+
+async def test_a_canceled_invoice_gives_its_place_to_a_corrected_one(register):
+    invoice_id = await record(register)
+    with pytest.raises(OperatorError, match="cancel"):
+        await record(register, 2, amount="500.00")
+    await register.deliver(settles(3, invoice_id, "canceled"))
+    await record(register, 2, amount="500.00")
+    [invoice] = await register.open_invoices()
+    assert invoice.owed.amount == 500
