@@ -15,6 +15,8 @@ from flows.currencies import CURRENCIES
 from flows.language.sources import DateOrder, DecimalSign
 
 _LONGEST = 60
+MOST_DIGITS = 15
+"""Digits before the decimal sign of the largest amount that is believed."""
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 _MONTH_NAMES = {
@@ -146,6 +148,8 @@ def read_amount(text: str, decimal: DecimalSign) -> Amount | None:
         if decimal == ","
         else re.sub(r"[^\d.]", "", number)
     )
+    if value.adjusted() >= MOST_DIGITS:
+        return None
     negative = bool(signs) and signs[0] in {"(", "-", "DR"}
     currency = _SIGNS.get(currencies[0], currencies[0]) if currencies else ""
     if currency and currency not in CURRENCIES:

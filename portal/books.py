@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
 from flows.alarms import FLOW
-from flows.errors import OperatorError
+from flows.errors import OperatorError, StaleRecord
 from flows.model import CleanTransaction, Invoice, Output
 from flows.money import plain
 from flows.outbox import Posted, output_record
@@ -69,9 +70,11 @@ async def undo(app: App, output_id: str) -> Posted:
             f"output {posted.output.id} is a {posted.output.uses}, which matches nothing",
             fix="`jigajob books payments --all` shows what was matched, and by which output",
         )
-    settlement = await app.register.undo(posted.output)
-    if settlement is not None:
-        await _reopen(app, settlement.transaction)
+    # Before as well: were we stopped in between, the next run would look at it all the same.
+    transaction = str(posted.output.body.get("transaction") or "")
+    await _reopen(app, transaction)
+    await app.register.undo(posted.output)
+    await _reopen(app, transaction)
     return posted
 
 
@@ -91,8 +94,8 @@ async def match(app: App, transaction: str, invoices: Sequence[str]) -> Posted:
     )
     left = settlement.left if settlement else abs(moved.money.amount)
     known = await app.register.invoices()
-    shares = []
-    for each in invoices:
+    shares: list[ClaimedShare] = []
+    for each in dict.fromkeys(invoices):
         share = _share(_invoice(known, each), moved, left)
         left -= share.amount
         shares.append(share)
@@ -103,7 +106,7 @@ async def match(app: App, transaction: str, invoices: Sequence[str]) -> Posted:
         booked_on=moved.booked_on,
         shares=tuple(shares),
     )
-    output = _output(app, claim)
+    output = _output(app, claim, len(settlement.undone) if settlement else 0)
     if await app.records.get("output", output.id) is None:
         made = await output_record(app.records, output, expires_at=record.expires_at)
         await app.records.store.create(app.records.key, made)
@@ -144,6 +147,7 @@ async def close_invoice(
     return await app.outbox.show(output.id)
 
 
+_RACES: Final = 5
 SETTLE: Final = "invoice.settle"
 _USES: Final = "payment.match"
 
@@ -168,10 +172,14 @@ def _state(
 
 
 async def _reopen(app: App, transaction: str, *, open_: bool = True) -> None:
-    record = await app.records.get("transaction", transaction)
-    if record is not None:
-        changed = replace(record, fields={**record.fields, "open": open_})
-        await app.records.store.put(app.records.key, changed, etag=record.etag)
+    for _ in range(_RACES):
+        record = await app.records.get("transaction", transaction) if transaction else None
+        if record is None:
+            return
+        with suppress(StaleRecord):  # a run was at it: look again
+            changed = replace(record, fields={**record.fields, "open": open_})
+            await app.records.store.put(app.records.key, changed, etag=record.etag)
+            return
 
 
 async def _close(app: App, transaction: str) -> None:
@@ -235,9 +243,13 @@ def _share(invoice: Invoice, moved: CleanTransaction, left: Decimal) -> ClaimedS
     )
 
 
-def _output(app: App, claim: Claim) -> Output:
+def _output(app: App, claim: Claim, undone: int) -> Output:
     """Return the output of a match by hand: the same for the same parts of the same books."""
-    seed = [claim.transaction, *(f"{each.invoice}={each.owed}" for each in claim.shares)]
+    seed = [
+        claim.transaction,
+        str(undone),
+        *(f"{each.invoice}={each.owed}" for each in claim.shares),
+    ]
     digest = hashlib.sha256("\x1f".join(seed).encode()).hexdigest()
     numbers = ", ".join(each.number for each in claim.shares)
     return Output(

@@ -22,6 +22,8 @@ from flows.cells import (
 )
 from flows.language.sources import BankSource, ColumnMap
 
+_LINES_OF_A_ROW = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -46,14 +48,16 @@ def rows(text: str, spec: BankSource) -> Iterator[Row]:
     at = 0
     while at < len(lines):
         reader = csv.reader(
-            (lines[n] for n in range(at, len(lines))),
+            # A cell that runs on for longer is a quote that nobody closed.
+            lines[at : at + _LINES_OF_A_ROW],
             delimiter=spec.delimiter,
             skipinitialspace=True,
         )
         try:
             cells = next(reader, [])
             taken = max(1, reader.line_num)
-            broken = taken > 1 and _swallowed(lines[at + 1 : at + taken], spec)
+            open_ = at + taken < len(lines) and taken >= _LINES_OF_A_ROW
+            broken = open_ or (taken > 1 and _swallowed(lines[at + 1 : at + taken], spec))
         except csv.Error:
             broken = True
         if broken:

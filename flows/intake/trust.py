@@ -46,6 +46,16 @@ MOST_RECIPIENTS: Final = 20
 MOST_ASKED: Final = 20
 """New accounts of one correspondent that are remembered until a person has decided."""
 
+FORMS: Final = frozenset(
+    {
+        "gmbh", "mbh", "ag", "kg", "ohg", "ug", "ek", "gbr", "ltd", "limited", "llp", "plc",
+        "llc", "inc", "corp", "co", "corporation", "company", "sarl", "sas", "sasu", "eurl",
+        "sa", "sl", "slu", "bv", "nv", "vof", "srl", "spa", "cie",
+    }
+)  # fmt: skip
+"""Words of a firm's name that tell its legal form, and may be left out."""
+
+_WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"[^\s<>@\"'(),:;]+@[^\s<>@\"'(),:;]+\.[a-z]{2,}", re.IGNORECASE)
 
 
@@ -154,13 +164,13 @@ class Trust:
         """Return whose invoices the mail brings, and the accounts that those name."""
         found: dict[str, tuple[_Correspondent, set[str]]] = {}
         for invoice in (each.invoice for each in message.attachments):
-            key = _supplier_key(invoice) if invoice is not None else ""
-            if invoice is None or not key or not invoice.accounts:
+            if invoice is None or not invoice.accounts:
                 continue
-            whom = await self._accepted(await self._remembered("supplier", key, ""))
-            _, accounts = found.setdefault(whom.id, (whom, set()))
-            for account in invoice.accounts:
-                accounts.add(await self._records.record_id("account", account.value))
+            for key in _supplier_keys(invoice):
+                whom = await self._accepted(await self._remembered("supplier", key, ""))
+                _, accounts = found.setdefault(whom.id, (whom, set()))
+                for account in invoice.accounts:
+                    accounts.add(await self._records.record_id("account", account.value))
         return list(found.values())
 
     async def _own_mail(self, message: Message, now: datetime) -> Judged:
@@ -298,10 +308,20 @@ def held(outputs: Iterable[Output], judged: Judged) -> list[Output]:
     ]
 
 
-def _supplier_key(invoice: InvoiceDocument) -> str:
-    """Return what tells one supplier from all others, or "" where the invoice names none."""
-    told = invoice.supplier_tax_id or invoice.supplier
-    return "".join(char for char in told.value.casefold() if char.isalnum()) if told else ""
+def _supplier_keys(invoice: InvoiceDocument) -> list[str]:
+    """Return what tells a supplier from all others: its tax id, and its name without its form.
+
+    Both, since whoever writes in a supplier's name can leave either out, or change it.
+    """
+    tax_id, name = invoice.supplier_tax_id, invoice.supplier
+    words = _WORD.findall(name.value.casefold().replace(".", "")) if name else []
+    told = ["".join(word for word in words if word not in FORMS)]
+    told += [_plain(tax_id.value)] if tax_id else []
+    return [each for each in told if each]
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def waiting(output: Output, reasons: Iterable[str]) -> Output:

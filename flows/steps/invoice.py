@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal
@@ -26,6 +27,7 @@ _DIRECTIONS: Final[dict[str, Direction]] = {
 }
 
 
+_ODD: Final = re.compile(r"[^\w /.,:#&()+-]|^[=+@-]")
 _OTHER_WAY: Final = {"payable": "receivable", "receivable": "payable"}
 _CREDIT: Final = "it speaks of a credit note; recorded, it is owed the other way"
 _JOB_WORDS: Final = r"job|j-|work|auftrag"
@@ -191,7 +193,9 @@ def _named(context: StepContext, words: str) -> str:
 
 
 def _number(options: Options, reading: InvoiceReading, reasons: list[str]) -> str:
-    number = one_line(options.number, 60) or _only(reading.numbers)
+    number = one_line(options.number or _only(reading.numbers), 60)
+    if _ODD.search(number):
+        reasons.append("its number holds signs that no number has")
     if not normalised(number):
         several = len(reading.numbers) > 1
         reasons.append(
@@ -240,7 +244,11 @@ def _direction(context: StepContext, options: Options, read: Read, reasons: list
     if options.direction in {"payable", "receivable"}:
         return options.direction
     by_kind = _DIRECTIONS.get(context.mail.kind, "") if context.mail else ""
-    direction = direction_of(read, context.business.name) or by_kind
+    said = direction_of(read, context.business.name)
+    if said == "receivable" and by_kind != said:  # only own mail is a customer's invoice
+        reasons.append("it is in the business's own name, but the mail is not its own")
+        return said
+    direction = said or by_kind
     if not direction:
         reasons.append("it is not clear who has to pay it")
     return direction

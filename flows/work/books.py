@@ -16,6 +16,16 @@ from flows.steps.references import spans_of
 _TAIL: Final = 4
 """Last digits of a number by which it is looked up; all of it is compared then."""
 
+LONGEST: Final = 500
+"""Characters of a reference in which numbers are looked for; banks carry 140."""
+
+_NOT_NUMBERS: Final = re.compile(
+    r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?\b"
+    r"|\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./](?:19|20)?\d\d\b"
+    r"|(?<![\d-])\d{1,3}(?:[ ,.']\d{3})*[.,]\d\d(?![\d.,]*\d)"
+)
+"""What stands in references and numbers no invoice: accounts, days, amounts."""
+
 _DIGITS: Final = re.compile(r"\d+")
 
 
@@ -75,22 +85,21 @@ class Books:
 
         A number within a longer one's does not count.
         """
+        text = _NOT_NUMBERS.sub(" ", text[:LONGEST])
         runs = _DIGITS.findall(text)
         tails = {run[-size:] for run in runs for size in range(1, _TAIL + 1)}
         ids = sorted(set().union(*(self._by_tail.get(tail, ()) for tail in tails)))
-        spans = [
-            (span, each)
-            for each in ids
-            for span in spans_of(_number(self._invoices[each]), text)
-        ]
-        named = {
+        by_number: defaultdict[str, list[str]] = defaultdict(list)
+        for each in ids:
+            by_number[_number(self._invoices[each])].append(each)
+        spans = {number: spans_of(number, text) for number in by_number}
+        outer = _outermost([span for found in spans.values() for span in found])
+        named = [
             each
-            for (start, end), each in spans
-            if not any(
-                first <= start and end <= last and last - first > end - start
-                for (first, last), _ in spans
-            )
-        }
+            for number, found in spans.items()
+            if any(span in outer for span in found)
+            for each in by_number[number]
+        ]
         return [before(self._invoices[each], transaction) for each in sorted(named)]
 
     def owing(self, money: Money, transaction: str) -> list[Invoice]:
@@ -99,6 +108,17 @@ class Books:
         own = self._by_transaction.get(transaction, set())
         found = [before(self._invoices[each], transaction) for each in sorted(ids | own)]
         return [each for each in found if each.unmatched == money]
+
+
+def _outermost(spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the stretches that lie within no longer one."""
+    found: set[tuple[int, int]] = set()
+    reached = -1
+    for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        if end > reached:
+            found.add((start, end))
+            reached = end
+    return found
 
 
 def before(invoice: Invoice, transaction: str) -> Invoice:

@@ -76,7 +76,8 @@ class Chasing:
         found: set[str] = set()
         async for record in self._records.each("output", where=where):
             output = await self._records.open(record, Output)
-            found |= {share.invoice for share in claim_of(output).shares}
+            if output.item >= 0:  # else it only reports a step that failed
+                found |= {share.invoice for share in claim_of(output).shares}
         return found
 
     async def _chase(self, owed: Owed, now: datetime) -> int:

@@ -40,10 +40,11 @@ class Invoices:
         ]
 
     async def edition(self) -> str:
-        """Return a text that is another one whenever an invoice was recorded or changed."""
+        """Return a text that changes whenever an invoice does, or what is known of a payout."""
         digest = hashlib.sha256()
-        async for record in self._records.each("invoice"):
-            digest.update(f"{record.id} {record.etag}\n".encode())
+        for kind in ("invoice", "payout"):
+            async for record in self._records.each(kind):
+                digest.update(f"{record.id} {record.etag}\n".encode())
         return digest.hexdigest()
 
     async def get(self, invoice_id: str) -> Invoice | None:

@@ -21,6 +21,9 @@ from flows.work.books import Books
 from flows.work.payouts import find_payouts
 from flows.work.settlement import Kind
 
+_MOST_NAMED: Final = 30
+"""Invoices that one payment pays at the most; of more, a person knows."""
+
 _BOUNCED: Final = re.compile(
     r"\b(?:returned?|reversed?|bounced|unpaid|charge\s?back|nsf|insufficient|r[0-3]\d"
     r"|r[u\u00fc]cklastschrift|retoure|devuelto|devoluci[o\u00f3]n|impagado|rejet|impay[e\u00e9]"
@@ -89,18 +92,21 @@ def find(
         for invoice in books.named_in(text, transaction.id)
         if transaction.id not in invoice.refused
     ]
-    if transaction.kind in ("refund", "dispute"):
+    charged_back = transaction.kind == "charge" and transaction.money.amount < 0
+    if transaction.kind in ("refund", "dispute") or charged_back:
         return _given_back(transaction, named, books)
     found = [
         Proposal(kind="payout", payout=payout, reasons=reasons)
         for payout, reasons in find_payouts(transaction, books.payouts)
     ]
-    if found and found[0].sure:
-        return found[:1]
     payments = _payments(transaction, named, books, rules)
-    if payments and payments[0].sure:
+    back = _sent_back(transaction, text, named)
+    if found and found[0].sure and not any(each.reasons == () for each in payments):
+        return found[:1]
+    if payments and payments[0].sure and not found and not back:
         return payments[:1]
-    return _in_order([*found, *payments]) or _sent_back(transaction, text, named)
+    # Money for one thing may be money back for another, or a payout: a person has to say.
+    return _doubted([*found, *payments, *back])
 
 
 def _payments(
@@ -111,6 +117,8 @@ def _payments(
         each for each in named if each.direction == wanted and each.unmatched.amount > 0
     ]
     strong = [each for each in open_ones if not is_weak(each.number)]
+    if len(strong) > _MOST_NAMED:
+        return []
     if strong:
         return _for_named(transaction, strong, rules)
     money = Money(amount=abs(transaction.money.amount), currency=transaction.money.currency)
@@ -173,7 +181,8 @@ def _for_named(
     numbers = [normalised(each.number) for each in named]
     total = sum((each.unmatched.amount for each in named), Decimal(0))
     off = total - payment.worth
-    if len(set(numbers)) == len(numbers) and abs(off) <= rules.tolerance:
+    kept = abs(off) <= rules.tolerance and off < _oldest_first(named)[-1].unmatched.amount
+    if len(set(numbers)) == len(numbers) and kept:
         return [payment.pays_all(_oldest_first(named), off=off)]
     alone = [each for each in named if each.unmatched.amount == payment.worth]
     if alone or len(set(numbers)) < len(numbers):
@@ -188,7 +197,7 @@ def _for_named(
 
 def _for_one(payment: _Payment, worth: Decimal, invoice: Invoice, rules: Rules) -> Proposal:
     off = invoice.unmatched.amount - worth
-    if abs(off) <= rules.tolerance:
+    if abs(off) <= rules.tolerance and off < invoice.unmatched.amount:
         return payment.pays_all([invoice], off=off)
     if off > 0:
         reason = (
@@ -266,7 +275,8 @@ def _given_back(
 
     def fits(invoice: Invoice) -> bool:
         # Positive: a refund that failed, or a dispute that was won.
-        left = invoice.paid - invoice.refunded if amount < 0 else invoice.money.amount
+        gone = sum(each.amount for each in invoice.allocations if each.kind == kind)
+        left = invoice.paid - invoice.refunded if amount < 0 else -gone
         same = invoice.money.currency == transaction.money.currency
         return same and invoice.direction == "receivable" and left >= abs(amount)
 
@@ -320,8 +330,14 @@ def _asked(proposals: Sequence[Proposal], several: int = 0) -> list[Proposal]:
     return [replace(each, reasons=(*each.reasons, reason)) for each in proposals]
 
 
-def _in_order(proposals: Sequence[Proposal]) -> list[Proposal]:
-    return sorted(proposals, key=lambda each: not each.sure)
+def _doubted(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Return proposals of several kinds, of which none can be sure beside the others."""
+    reason = "it may be something else as well"
+    several = len(proposals) > 1
+    return [
+        replace(each, reasons=(reason,)) if several and each.sure else each
+        for each in sorted(proposals, key=lambda each: not each.sure)
+    ]
 
 
 def _spread(worth: Decimal, invoices: Sequence[Invoice]) -> list[Share]:

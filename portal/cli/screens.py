@@ -77,8 +77,8 @@ def short(record_id: str) -> str:
 
 
 def plain(text: str) -> Text:
-    """Return *text* as it is: no markup in it is carried out."""
-    return Text(text)
+    """Return *text* as it is: no markup and no control character in it is carried out."""
+    return Text("".join(char if char.isprintable() else "\ufffd" for char in text))
 
 
 def said(counts: Counter[str]) -> str:

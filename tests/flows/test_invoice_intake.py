@@ -19,6 +19,7 @@ from tests.flows.business import FLOWS, Business
 from tests.flows.intake.invoices.layouts import ruled
 from tests.flows.intake.invoices.papers import Paper, iban, paper
 from tests.flows.intake.invoices.statements import html, hybrid, ubl
+from tests.flows.steps.test_invoice_documents import document, found
 
 BILL = paper(2, "de-DE", two_rates=True)
 OTHER = iban("DE", "370400440532013000")
@@ -223,3 +224,40 @@ async def test_an_account_that_the_owner_has_accepted_is_asked_about_no_more(bus
     assert await waiting() == []
     bill(6, iban("DE", "370400440532013999"))
     assert len(await waiting()) == 1
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        replace(BILL, seller_tax="DE999999999"),
+        replace(BILL, seller_tax=""),
+        replace(
+            BILL, seller=("Rohrwerk Altmann G.m.b.H. & Co", *BILL.seller[1:]), seller_tax=""
+        ),
+        replace(BILL, seller=("Elsewhere GmbH", *BILL.seller[1:])),
+    ],
+    ids=["other tax id", "no tax id", "other form", "other name"],
+)
+async def test_whoever_bills_in_a_suppliers_name_cannot_change_its_account(business, forged):
+    business.writes(BILLS.replace("KEEP", "supplier.phone"))
+    business.gets(sent(ubl(BILL), XML, name="1"), "mail/1")
+    await business.sweeps()
+    forged = replace(forged, number="RE-2026-3", iban=OTHER)
+    sender = "Buchhaltung <b@elsewhere.example>"
+    business.gets(sent(ubl(forged), XML, name="3", sender=sender), "mail/3")
+    await business.sweeps()
+    states = {p.output.body["number"]: p.output.state for p in await business.outputs()}
+    assert states == {BILL.number: "sent", "RE-2026-3": "waiting"}
+
+
+def test_an_account_in_the_xml_that_the_page_does_not_show_is_doubted():
+    hidden, shown = (
+        found("DE\u2022\u2022\u2022\u20223000"),
+        found("DE\u2022\u2022\u2022\u20225756"),
+    )
+    stated = document(form="cii", accounts=(hidden, shown))
+    assert agree.ACCOUNTS in agree.agreed(stated, document(accounts=(shown,))).doubts
+    assert (
+        agree.agreed(document(accounts=(shown,)), document(accounts=(shown, hidden))).doubts
+        == ()
+    )

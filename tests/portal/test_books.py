@@ -91,6 +91,9 @@ async def test_a_payment_is_matched_by_hand_and_taken_back(business: Business) -
 
     taken_back = ran(business, "undo", made.stdout.split()[0])
     assert "taken back" in taken_back.stdout
+    once_more = ran(business, "match", waits["id"], "HP-1042", "HP-1043", "HP-1042")
+    assert len(rows(business, "list")) == 1
+    ran(business, "undo", once_more.stdout.split()[0])
     assert len(rows(business, "list")) == 2
     assert ran(business, "undo", made.stdout.split()[0]).returncode == 1
 

@@ -30,7 +30,8 @@ def agreed(stated: InvoiceDocument, seen: InvoiceDocument | None) -> InvoiceDocu
         doubts.append(CURRENCIES)
     ours = {account.value for account in stated.accounts}
     theirs = {account.value for account in seen.accounts}
-    if ours and theirs and not ours & theirs:
+    # A second account in the XML is one that nobody sees.
+    if ours and theirs and not ours <= theirs:
         doubts.append(ACCOUNTS)
     more = tuple(account for account in seen.accounts if account.value not in ours)
     return replace(

@@ -192,8 +192,24 @@ def test_a_party_that_was_taken_out_is_none():
 )
 def test_who_owes_whom_is_told_by_the_paper(supplier, customer, direction, party):
     invoice = document(supplier=found(supplier), customer=found(customer))
-    values = record(attached(invoice), options={}).values
+    kind = "customer_invoice" if direction == "receivable" else "other"
+    result = record(attached(invoice, kind=kind), options={})
+    values = result.values
     assert (values["direction"], values["party"]) == (direction, party)
+    assert result.outputs[0].approver == ""
+
+
+def test_an_invoice_in_our_own_name_that_somebody_else_sends_is_asked_about():
+    invoice = document(supplier=found("HUDSON PLUMBING"), customer=found("Harlan & Voss"))
+    (draft,) = record(attached(invoice, kind="supplier_invoice"), options={}).outputs
+    assert draft.approver == "owner"
+    assert "own name" in draft.summary
+
+
+@pytest.mark.parametrize("number", ["=HYPERLINK(1)", "{{ 7 }}", "-7"])
+def test_a_number_of_odd_signs_is_asked_about(number):
+    (draft,) = record(attached(document(number=found(number)))).outputs
+    assert draft.approver == "owner"
 
 
 def test_a_table_in_the_mail_itself_is_read_if_its_sums_prove_it():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -192,3 +193,61 @@ def test_a_payment_that_bounced_is_asked_about_and_would_be_owed_again(words):
     found = match(payment("-480.00", words), paid)
     assert (found.values["status"], found.values["kind"]) == ("proposed", "dispute")
     assert "owed again" in found.values["reason"]
+
+
+def test_a_number_of_ours_and_of_a_supplier_is_asked_about():
+    """Money back for the one must not pay the other by itself, whoever chose its number."""
+    paid = invoice("HP-1", id="ours", allocations=(allocated(),))
+    fraud = invoice("HP-1", id="theirs", direction="payable")
+    found = match(payment("-480.00", "Refund HP-1"), paid, fraud)
+    assert found.values["status"] == "proposed"
+    assert len(found.outputs) == 2
+    failed = payment("-480.00", "HP-1", kind="charge")
+    assert [each.body["kind"] for each in match(failed, paid, fraud).outputs] == ["refund"]
+
+
+def test_a_payout_that_names_an_invoice_is_asked_about():
+    found = match(arrives("STRIPE INV-1042"), invoice(amount="912.40"), payouts=[payout()])
+    assert found.values["status"] == "proposed"
+    assert {draft.body["kind"] for draft in found.outputs} == {"payment", "payout"}
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("IBAN DE89 3704 0044 0532 0130 00", "3704"),
+        ("transfer of 2026-03-14", "2026-03"),
+        ("INV 480.00 EUR", "INV-480"),
+        ("paid 14.03.2026", "1403"),
+    ],
+)
+def test_accounts_days_and_amounts_are_no_numbers_of_invoices(words, number):
+    found = match(payment("480.00", words), invoice(number), parts=True)
+    assert found.values["status"] != "matched"
+
+
+def test_a_reference_of_many_numbers_is_read_in_no_time():
+    owed = [invoice("1", id=f"s{n}", direction="payable") for n in range(30)]
+    began = time.process_time()
+    match(payment("-480.00", "1 " * 4_990), *owed)
+    assert time.process_time() - began < 2
+
+
+def test_a_payment_of_more_invoices_than_anybody_pays_at_once_is_left_to_people():
+    owed = [invoice(f"INV-{n}", "1.00") for n in range(100, 150)]
+    found = match(payment("50.00", " ".join(each.number for each in owed)), *owed)
+    assert found.values["status"] == "unmatched"
+
+
+def test_a_tolerance_is_never_the_whole_of_an_invoice():
+    owed = [invoice("A-100", "50.00"), invoice("A-200", "0.50", issued_on=date(2026, 2, 28))]
+    found = match(payment("49.70", "A-100 A-200"), *owed, tolerance="1")
+    assert found.values["status"] == "proposed"
+    assert all(amount > 0 for draft in found.outputs for _, amount, _ in shares(draft))
+
+
+def test_a_dispute_is_won_only_where_one_was_lost():
+    won = payment("480.00", "INV-1042", kind="dispute")
+    assert match(won, invoice()).values["status"] == "unmatched"
+    lost = invoice(allocations=(allocated(), allocated("-480.00", "d1", "dispute")))
+    assert match(won, lost).values["status"] == "matched"
