@@ -58,6 +58,11 @@ _ISSUED: Final = re.compile(
     re.IGNORECASE,
 )
 _TERMS: Final = re.compile(r"\bnet\s?(\d{1,3})\b(?!\s*[.,]\d)(?:\s?days)?", re.IGNORECASE)
+_AT_ONCE: Final = re.compile(
+    r"\b(?:due|payable|payment)\s+(?:up)?on\s+receipt\b|\bdue\s+immediately\b"
+    r"|\bsofort\s+(?:zahlbar|f\u00e4llig)\b|\b[\u00e0a]\s+r\u00e9ception\b|\bpago\s+inmediato\b",
+    re.IGNORECASE,
+)
 _CREDIT: Final = re.compile(
     r"\b(?:credit\s+(?:note|memo)|gutschrift|stornorechnung|nota\s+de\s+cr\u00e9dito"
     r"|factura\s+rectificativa|avoir\s+n|note\s+de\s+cr\u00e9dit)",
@@ -106,6 +111,8 @@ def read_invoice(text: str, business: Business, today: date | None = None) -> In
     terms = _TERMS.search(text)
     if due is None and issued is not None and terms is not None:
         due = issued + timedelta(days=int(terms[1]))
+    if due is None and _AT_ONCE.search(text) is not None:
+        due = issued
     return InvoiceReading(numbers=numbers, totals=totals, issued=issued, due=due, credit=credit)
 
 

@@ -50,7 +50,7 @@ def list_(
             output.state,
             output.approver or "-",
             f"{output.flow}/{output.step}",
-            screens.plain(output.summary),
+            screens.plain(_told(posted)),
         )
     screens.console().print(made)
     if not every:
@@ -92,6 +92,12 @@ def reject(
 ) -> None:
     """Close outputs without sending them."""
     _decide(settings_of(context, home, flows), ids, "reject")
+
+
+def _told(posted: Posted) -> str:
+    """Return what an output is, and why it failed."""
+    why = posted.note.partition("\n")[0] if posted.output.state in ("failed", "unknown") else ""
+    return f"{posted.output.summary}: {why}" if why else posted.output.summary
 
 
 def _decide(settings: Settings, ids: list[str], verb: Literal["approve", "reject"]) -> None:

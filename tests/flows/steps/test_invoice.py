@@ -55,6 +55,10 @@ PAPERS = [
         "INVOICE #A-9\nInvoice date 2026-03-01\nTerms: net 30\nBalance due\n$99.00",
         ("A-9", "99.00", "USD", "2026-03-31", "read"),
     ),
+    (
+        "INVOICE #A-9\nInvoice date 2026-03-01\nDue upon receipt\nBalance due\n$99.00",
+        ("A-9", "99.00", "USD", "2026-03-01", "read"),
+    ),
 ]
 
 
