@@ -50,7 +50,7 @@ class SweepDone:
     """What a sweep did: counts by source, and outputs by the state in which they ended.
 
     `troubles` are the sources that could not be read to their end, each with why.
-    `reminders` are the outputs that came of overdue invoices.
+    `reminders` are the outputs that came of overdue invoices; `held` says that none could.
     """
 
     sources: dict[str, Counts] = field(default_factory=dict)
@@ -58,6 +58,7 @@ class SweepDone:
     delivered: Counter[str] = field(default_factory=Counter)
     pieces: int = 0
     reminders: int = 0
+    held: bool = False
 
     def deliver(self, ended: Counter[str]) -> None:
         """Add how many outputs a delivery brought to which end."""
@@ -143,7 +144,8 @@ class Sweep:
     async def _after_matching(self, runner: Runner, done: SweepDone) -> None:
         await runner("link", self._linking.run)()
         # Where the bank cannot be read, whoever has paid is not to be reminded.
-        if not done.troubles.keys() & self.banks.keys():
+        done.held = self._chasing.waits and bool(done.troubles.keys() & self.banks.keys())
+        if not done.held:
             done.reminders = await runner("chase", self.chase)()
             done.pieces += 1
 

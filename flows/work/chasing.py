@@ -52,6 +52,11 @@ class Chasing:
         own = OwnAddresses(business.domains, business.addresses)
         self._manners = Manners(records, business, own)
 
+    @property
+    def waits(self) -> bool:
+        """Return whether any flow waits for invoices to be overdue."""
+        return bool(self._engine.waits)
+
     async def run(self) -> int:
         """Run them for every invoice that became overdue, and return how many outputs are new.
 
@@ -60,7 +65,7 @@ class Chasing:
         Raises:
             TransientError, AdministratorError: From the store; it can be run again.
         """
-        if not self._engine.waits:
+        if not self.waits:
             return 0
         now = self._clock.now()
         today = now.astimezone(self._zone).date()

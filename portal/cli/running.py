@@ -120,6 +120,8 @@ async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
                     tell(f"{source}: {so_far.listed} read, {so_far.new} new")
 
             swept = await sweep_under_prefect(settings, server.api, sweep, progress)
+        if swept.held:
+            tell("nobody is reminded of an overdue invoice until all accounts can be read")
         tell("counting")
         view = await overview(app, swept.sources, swept.troubles)
         zone = app.file.business.time_zone

@@ -129,7 +129,7 @@ async def test_nobody_is_chased_while_the_bank_cannot_be_read(office: Business) 
     office.writes(CHASE.replace("sources:\n", BANK, 1))
     await owes(office)
     done = await office.sweeps()
-    assert (list(done.troubles), done.reminders) == (["bank"], 0)
+    assert (list(done.troubles), done.reminders, done.held) == (["bank"], 0, True)
 
 
 BANK = """\
