@@ -54,7 +54,7 @@ class Invoices:
 
     async def find(self, invoice_id: str) -> tuple[Record, Invoice] | None:
         """Return an invoice with its record, or None."""
-        record = await self._records.get("invoice", invoice_id)
+        record = await self._records.get("invoice", invoice_id) if invoice_id else None
         return (record, await self._records.open(record, Invoice)) if record else None
 
     async def changed(self, record: Record, invoice: Invoice) -> Record:
