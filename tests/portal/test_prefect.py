@@ -249,8 +249,10 @@ def test_a_person_may_interrupt(demo: Ran, tmp_path: Path) -> None:
     """Ctrl-C ends a run soon, says that nothing is lost, and takes the server along."""
     write_marked(tmp_path, mails=3)
     shutil.copytree(demo.home / "prefect", tmp_path / "home" / "prefect")
+    # Whoever started the tests in the background has SIGINT ignored, and children inherit it.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     with subprocess.Popen(
-        [*PROGRAM, "run", "--home", str(tmp_path / "home")],
+        [*PROGRAM[:-1], heard + PROGRAM[-1], "run", "--home", str(tmp_path / "home")],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
