@@ -361,3 +361,15 @@ class TestRobustness:
         (path / "a.csv").write_bytes(b"Date,Amount,Name,Text\n" + content)
         (path / "b.bin").write_bytes(content)
         await read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "currency"),
+    [("Betrag (€)", "EUR"), ("Bedrag (EUR)", "EUR"), ("Amount CAD", "CAD"), ("Amount", "USD")],
+)
+async def test_the_name_of_a_column_may_tell_its_currency(tmp_path, name, currency):
+    columns = {"date": "Date", "amount": name, "counterparty": "Name", "reference": "Text"}
+    text = csv_text([("2024-01-04", "5.00", "Ada", "x")], header=("Date", name, "Name", "Text"))
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    (item,) = await listing(bank(tmp_path / "a.csv", columns=columns))
+    assert item.transaction.money.currency == currency
