@@ -6,22 +6,16 @@ first and however often it is found.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
 from flows.connections import SIGN_IN
-from flows.errors import AdministratorError, JigajobError, RecordExists
-from flows.model import Output
-from flows.outbox import output_record
+from flows.errors import AdministratorError, JigajobError
+from flows.own_outputs import FLOW, KEPT_FOR, own_output, put_out
 from flows.ports import Clock, Where
 from flows.records import Records
-from flows.retention import UNASKED, timespan
-
-FLOW: Final = "jigajob"
-"""In place of a flow's id: no flow can have it as a source, and it names us to the reader."""
 
 WINDOW: Final = timedelta(days=90)
 LEAST_DAYS: Final = 5
@@ -84,26 +78,17 @@ class Alarms:
         return [day for day in map(date.fromisoformat, sorted(found)) if day <= self._today()]
 
     async def _put(self, source: str, cause: str, text: str) -> int:
-        now = self._clock.now()
-        output = Output(
-            id=_alarm_id(source, cause),
-            flow=FLOW,
-            flow_version="",
+        output = own_output(
+            "notify",
+            "alarm",
+            (FLOW, source, cause),
             trigger=source,
-            step="alarm",
-            uses="notify",
-            state="approved",
             body={"to": "owner", "text": text},
             summary=f"Tell the owner about the source {source}",
-            created_at=now,
+            now=self._clock.now(),
         )
-        expires = _expires(now)
-        record = await output_record(self._records, output, expires_at=expires)
-        try:
-            await self._records.store.create(self._records.key, record)
-        except RecordExists:
-            return 0  # told before
-        return 1
+        expires = output.created_at + KEPT_FOR
+        return int(await put_out(self._records, output, expires_at=expires))
 
     def _today(self) -> date:
         return self._clock.now().date()
@@ -119,12 +104,3 @@ def usual_silence(days: list[date]) -> timedelta | None:
         return None
     pauses = [later - earlier for earlier, later in pairwise(days)]
     return SLACK * max(pauses) + timedelta(days=1)
-
-
-def _alarm_id(source: str, cause: str) -> str:
-    seed = "\x1f".join((FLOW, source, cause))
-    return "o" + hashlib.sha256(seed.encode()).hexdigest()[:24]
-
-
-def _expires(now: datetime) -> datetime:
-    return now + timespan(UNASKED)

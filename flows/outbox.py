@@ -46,7 +46,7 @@ AT_ONCE: Final = 100
 
 _OPEN: Final = ("waiting", "failed", "unknown")
 _CONNECT: Final = "connect a mailbox that can send (`smtp` of an IMAP source)"
-_PERSON: Final = "person"
+PERSON: Final = "person"
 _BOOKS: Final = "let `books` of the step name a source that `uses: business_central`"
 _MISSING: Final = {
     "quote.send": _BOOKS,
@@ -215,7 +215,7 @@ class Outbox:
     async def _output(self, record: Record) -> Output:
         output = await self._records.open(record, Output)
         if record.fields.get("decided"):
-            output = replace(output, approver=output.approver or _PERSON)
+            output = replace(output, approver=output.approver or PERSON)
         return output
 
     def _outlet(self, output: Output) -> Outlet | None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
-from flows.alarms import FLOW
 from flows.errors import OperatorError, StaleRecord
 from flows.model import CleanTransaction, Invoice, Output
 from flows.money import plain
-from flows.outbox import Posted, output_record
+from flows.outbox import PERSON, Posted
+from flows.own_outputs import own_output, put_out
 from flows.ports import Record, Where
 from flows.work.linking import USES as LINK
 from flows.work.settlement import Claim, ClaimedShare, Settlement
@@ -107,11 +107,7 @@ async def match(app: App, transaction: str, invoices: Sequence[str]) -> Posted:
         shares=tuple(shares),
     )
     output = _output(app, claim, len(settlement.undone) if settlement else 0)
-    if await app.records.get("output", output.id) is None:
-        made = await output_record(app.records, output, expires_at=record.expires_at)
-        await app.records.store.create(app.records.key, made)
-    await app.outbox.deliver()
-    posted = await app.outbox.show(output.id)
+    posted = await _delivered(app, output, record.expires_at)
     if posted.output.state == "sent":
         await _close(app, moved.id)
     return posted
@@ -126,25 +122,19 @@ async def close_invoice(
         OperatorError: It is not found.
     """
     found = _invoice(await app.register.invoices(), invoice)
-    seed = f"{how} {found.id} {found.owed} {app.clock.now()}"
     word = "cancel" if how == "canceled" else f"write off {plain(found.owed)} of"
-    output = Output(
-        id="o" + hashlib.sha256(seed.encode()).hexdigest()[:24],
-        flow=FLOW,
-        flow_version="",
+    now = app.clock.now()
+    output = own_output(
+        SETTLE,
+        "settle",
+        (how, found.id, str(found.owed), now.isoformat()),
         trigger=found.id,
-        step="settle",
-        uses=SETTLE,
-        state="approved",
-        approver="person",
         body={"invoice": found.id, "how": how},
         summary=f"By hand: {word} invoice {found.number}",
-        created_at=app.clock.now(),
+        now=now,
+        decided_by=PERSON,
     )
-    made = await output_record(app.records, output, expires_at=None)
-    await app.records.store.create(app.records.key, made)
-    await app.outbox.deliver()
-    return await app.outbox.show(output.id)
+    return await _delivered(app, output, None)
 
 
 _RACES: Final = 5
@@ -245,23 +235,22 @@ def _share(invoice: Invoice, moved: CleanTransaction, left: Decimal) -> ClaimedS
 
 def _output(app: App, claim: Claim, undone: int) -> Output:
     """Return the output of a match by hand: the same for the same parts of the same books."""
-    seed = [
-        claim.transaction,
-        str(undone),
-        *(f"{each.invoice}={each.owed}" for each in claim.shares),
-    ]
-    digest = hashlib.sha256("\x1f".join(seed).encode()).hexdigest()
+    owed = [f"{each.invoice}={each.owed}" for each in claim.shares]
     numbers = ", ".join(each.number for each in claim.shares)
-    return Output(
-        id="o" + digest[:24],
-        flow=FLOW,
-        flow_version="",
+    return own_output(
+        _USES,
+        "match",
+        (claim.transaction, str(undone), *owed),
         trigger=claim.transaction,
-        step="match",
-        uses=_USES,
-        state="approved",
-        approver="person",
         body=claim.body() | {"status": "matched", "reasons": ["matched by hand"]},
         summary=f"Matched by hand with {numbers}",
-        created_at=app.clock.now(),
+        now=app.clock.now(),
+        decided_by=PERSON,
     )
+
+
+async def _delivered(app: App, output: Output, expires_at: datetime | None) -> Posted:
+    """Put out what a person decided just now, and return what became of it."""
+    await put_out(app.records, output, expires_at=expires_at)
+    await app.outbox.deliver()
+    return await app.outbox.show(output.id)

@@ -30,7 +30,8 @@ _FIELD: Final = re.compile(
 )
 _END: Final = re.compile(r"^-(?:\}.*)?$", re.MULTILINE)
 _AMOUNT: Final = re.compile(r"\d+(?:,\d*)?", re.ASCII)
-_MONEY: Final = re.compile(r"([A-Z]{3})(\d[\d,.]*)", re.ASCII)
+_NUMBER: Final = re.compile(r"\d[\d,.]*", re.ASCII)
+_MONEY: Final = re.compile(rf"([A-Z]{{3}})({_NUMBER.pattern})", re.ASCII)
 _NONE_GIVEN: Final = frozenset(
     {"", "NONREF", "NOTPROVIDED", "EREF", "KREF", "MARF", "MREF", "PREF", "NOREF"}
 )
@@ -213,9 +214,8 @@ def _beside(told: Details, amount: Decimal, code: str) -> tuple[Decimal, Exchang
     if (charged := _money(told.charges)) and charged.currency == code:
         fee = charged.amount
     if (paid := _money(told.original)) and paid.currency != code:
-        rate = _money(f"XXX{told.rate}")
         signed = Money(amount=paid.amount.copy_sign(amount), currency=paid.currency)
-        exchange = stated(signed, amount + fee, rate.amount if rate else None)
+        exchange = stated(signed, amount + fee, _number(told.rate))
     return fee, exchange
 
 
@@ -223,7 +223,14 @@ def _money(text: str) -> Money | None:
     match = _MONEY.match(text.strip())
     if match is None:
         return None
-    number = match[2].rstrip(",.").replace(",", ".")
-    if number.count(".") > 1 or not (match[1] == "XXX" or read_currency(match[1])):
+    amount = _number(match[2])
+    if amount is None or not read_currency(match[1]):
         return None
-    return Money(amount=Decimal(number), currency=match[1])
+    return Money(amount=amount, currency=match[1])
+
+
+def _number(text: str) -> Decimal | None:
+    """Return a number with a comma or a point before its decimals; None if it is none."""
+    match = _NUMBER.match(text.strip())
+    number = match[0].rstrip(",.").replace(",", ".") if match else ""
+    return Decimal(number) if number and number.count(".") <= 1 else None

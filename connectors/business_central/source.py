@@ -9,7 +9,6 @@ own statement has. A transfer between two of them has one on each, as both state
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,6 +18,7 @@ from connectors.business_central.changes import Changes
 from connectors.business_central.client import Json, day, literal
 from connectors.business_central.company import Company
 from flows.model import Money, Transaction
+from flows.poked import Poked
 from flows.ports import TransactionItem, TransactionPage
 
 _COLUMNS: Final = (
@@ -27,7 +27,7 @@ _COLUMNS: Final = (
 )
 
 
-class BusinessCentralLedger:
+class BusinessCentralLedger(Poked):
     """The movements on the accounts of a company that hold money, oldest posting first.
 
     Their amounts are in the currency of the books. Ids are Business Central's own.
@@ -51,7 +51,7 @@ class BusinessCentralLedger:
         self._accounts, self._since = accounts, since
         self._entries = Changes(company, "generalLedgerEntries", _COLUMNS)
         self._known: tuple[str, ...] = ()
-        self._poked = asyncio.Event()
+        super().__init__()
 
     async def page(self, cursor: str, limit: int) -> TransactionPage:
         """Return at most *limit* movements; see `flows.ports.TransactionSource.page`.
@@ -76,20 +76,6 @@ class BusinessCentralLedger:
         self._known = ()  # counted anew, from the chart of accounts on
         async for native in self._entries.ids(where=await self._where()):
             yield native
-
-    async def changed(self, seconds: float) -> bool:
-        """Return True once `poke` was called, False after *seconds* without it."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._poked.wait()
-        except TimeoutError:
-            return False
-        self._poked.clear()
-        return True
-
-    def poke(self) -> None:
-        """Say that something may have been posted; for whoever receives notifications."""
-        self._poked.set()
 
     async def close(self) -> None:
         """Forget what was read; whoever made the company's `Api` closes that."""

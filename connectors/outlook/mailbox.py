@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -15,13 +14,14 @@ from connectors.outlook.folders import Folders, FolderTree, listed_folders
 from connectors.outlook.sync import FIELDS, FolderReader, Visit, is_mail, midnight, ref_of
 from connectors.outlook.trouble import Refused
 from flows.errors import OperatorError, SkipItem
+from flows.poked import Poked
 from flows.ports import DayCount, MailPage, MailRef
 
 _MOST: Final = 1_000
 _ONE_DAY: Final = timedelta(days=1)
 
 
-class OutlookMailbox:
+class OutlookMailbox(Poked):
     """The mail of *address*, own or shared, in *folders*: names, paths, or `*` for all.
 
     A folder is followed by its id, so renaming or moving it changes nothing. With *since*,
@@ -43,7 +43,7 @@ class OutlookMailbox:
         self._tree = FolderTree(graph, address, self._names)
         self._reader = FolderReader(graph, address, since)
         self._known: dict[str, str] = {}
-        self._poked = asyncio.Event()
+        super().__init__()
         self._given, self._behind = "", False
 
     async def page(self, cursor: str, limit: int) -> MailPage:
@@ -190,20 +190,6 @@ class OutlookMailbox:
             if not refused.missing:
                 raise
             raise SkipItem("gone", "the message was deleted from the mailbox") from None
-
-    async def changed(self, seconds: float) -> bool:
-        """Return True once `poke` was called, False after *seconds* without it."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._poked.wait()
-        except TimeoutError:
-            return False
-        self._poked.clear()
-        return True
-
-    def poke(self) -> None:
-        """Say that something may be new; for whoever receives change notifications."""
-        self._poked.set()
 
     async def close(self) -> None:
         """Let go of the connections; whoever still uses the same `Graph` opens new ones."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from anonymizer.text import checks
 from flows.model import CleanTransaction, Invoice, Money
 from flows.steps.references import spans_of
 
@@ -19,12 +20,12 @@ _TAIL: Final = 4
 LONGEST: Final = 500
 """Characters of a reference in which numbers are looked for; banks carry 140."""
 
+_IBAN: Final = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?\b")
 _NOT_NUMBERS: Final = re.compile(
-    r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?\b"
-    r"|\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./](?:19|20)?\d\d\b"
+    r"\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./](?:19|20)?\d\d\b"
     r"|(?<![\d-])\d{1,3}(?:[ ,.']\d{3})*[.,]\d\d(?![\d.,]*\d)"
 )
-"""What stands in references and numbers no invoice: accounts, days, amounts."""
+"""What stands in references and numbers no invoice: days and amounts."""
 
 _DIGITS: Final = re.compile(r"\d+")
 
@@ -85,7 +86,7 @@ class Books:
 
         A number within a longer one's does not count.
         """
-        text = _NOT_NUMBERS.sub(" ", text[:LONGEST])
+        text = _NOT_NUMBERS.sub(" ", _IBAN.sub(_without_account, text[:LONGEST]))
         runs = _DIGITS.findall(text)
         tails = {run[-size:] for run in runs for size in range(1, _TAIL + 1)}
         ids = sorted(set().union(*(self._by_tail.get(tail, ()) for tail in tails)))
@@ -108,6 +109,11 @@ class Books:
         own = self._by_transaction.get(transaction, set())
         found = [before(self._invoices[each], transaction) for each in sorted(ids | own)]
         return [each for each in found if each.unmatched == money]
+
+
+def _without_account(found: re.Match[str]) -> str:
+    """Return a blank for an account's number, and what only looks like one as it is."""
+    return " " if checks.iban(found[0]) else found[0]
 
 
 def _outermost(spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -221,22 +221,10 @@ class Invoices:
             StaleRecord: It was changed at this moment; it can be done again.
         """
         found = await self.find(_text(output.body, "invoice"))
-        how = output.body.get("how")
-        kept = (
-            [each for each in found[1].allocations if each.transaction != output.id]
-            if found
-            else []
-        )
-        if found is None or (
-            not found[1].canceled
-            if how == "canceled"
-            else len(kept) == len(found[1].allocations)
-        ):
+        if found is None or (reopened := _reopened(found[1], output)) == found[1]:
             raise OperatorError(
                 f"output {output.id} has closed nothing", fix="see `jigajob books list --all`"
             )
-        canceled = found[1].canceled and how != "canceled"
-        reopened = replace(found[1], allocations=tuple(kept), canceled=canceled)
         await self._put(found[0], reopened)
 
     async def _fields(self, invoice: Invoice, now: datetime, flow: str) -> dict[str, Scalar]:
@@ -292,6 +280,14 @@ class Invoices:
             quote=_text(body, "quote"),
             credit=credit,
         )
+
+
+def _reopened(invoice: Invoice, output: Output) -> Invoice:
+    """Return the invoice without what an output of `invoice.settle` did to it."""
+    if output.body.get("how") == "canceled":
+        return replace(invoice, canceled=False)
+    kept = tuple(each for each in invoice.allocations if each.transaction != output.id)
+    return replace(invoice, allocations=kept)
 
 
 def _is_copy(one: Invoice, other: Invoice) -> bool:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from flows.alarms import FLOW
-from flows.errors import RecordExists
-from flows.model import Invoice, Output
-from flows.outbox import output_record
+from flows.model import Invoice
+from flows.own_outputs import KEPT_FOR, own_output, put_out
 from flows.ports import Clock
 from flows.records import Records
-from flows.retention import UNASKED, timespan
 from flows.steps.references import normalised
 from flows.work.jobs import Job
 from flows.work.register import Register
@@ -45,32 +41,22 @@ class Linking:
         return made
 
     async def _ask(self, invoice: Invoice, job: Job) -> int:
-        now = self._clock.now()
-        digest = hashlib.sha256("\x1f".join((USES, invoice.id, job.id)).encode()).hexdigest()
-        if await self._records.get("output", f"o{digest[:24]}") is not None:
-            return 0  # asked before
         reason = "both are of the same customer; the invoice names no job"
         asked = f"Is invoice {invoice.number} for job {job.reference}, {job.title}?"
-        output = Output(
-            id=f"o{digest[:24]}",
-            flow=FLOW,
-            flow_version="",
+        output = own_output(
+            USES,
+            "link",
+            (USES, invoice.id, job.id),
             trigger=invoice.id,
-            step="link",
-            uses=USES,
-            state="waiting",
-            approver="owner",
             body={"invoice": invoice.id, "job": job.reference, "reasons": [reason]},
             summary=f"{asked} {reason}",
-            created_at=now,
+            now=self._clock.now(),
+            asks="owner",
         )
-        expires = now + timespan(UNASKED)
-        record = await output_record(self._records, output, expires_at=expires)
-        try:
-            await self._records.store.create(self._records.key, record)
-        except RecordExists:  # another worker asked
-            return 0
-        return 1
+        if await self._records.get("output", output.id) is not None:
+            return 0  # asked before
+        expires = output.created_at + KEPT_FOR
+        return int(await put_out(self._records, output, expires_at=expires))
 
 
 def pairs(invoices: Iterable[Invoice], jobs: Iterable[Job]) -> list[tuple[Invoice, Job]]:

@@ -101,7 +101,7 @@ def find(
     ]
     payments = _payments(transaction, named, books, rules)
     back = _sent_back(transaction, text, named)
-    if found and found[0].sure and not any(each.reasons == () for each in payments):
+    if found and found[0].sure and not any(each.sure for each in payments):
         return found[:1]
     if payments and payments[0].sure and not found and not back:
         return payments[:1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from connectors.outlook import Graph, OutlookMailbox
@@ -74,3 +75,17 @@ async def sweep(mailbox: OutlookMailbox, cursor: str = "", limit: int = 3, *, ea
         if not page.more:
             return found, cursor
     raise AssertionError("the cursors never come to an end")
+
+
+@asynccontextmanager
+async def well_behaved():
+    """Give an account at a server; in the end it has asked nothing that Graph forbids."""
+    with GraphServer() as server:
+        account = Account(server)
+        yield account
+        await account.close()
+        assert server.violations == []
+        assert server.hasty == []
+        assert server.high_water(ADDRESS) <= 4
+        asked = [each for each in server.journal if not each.fault and each.status != 401]
+        assert all(entry.immutable for entry in asked)

@@ -2,7 +2,6 @@
 
 import itertools
 import logging
-from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pycamt.parser import Camt053Parser
 
-from tests.connectors.bank_files import bank
 from tests.connectors.statement_files import (
     balance,
     camt_amount,
@@ -20,7 +18,8 @@ from tests.connectors.statement_files import (
     details,
     entry,
 )
-from tests.contract.transactions import ids, listing
+from tests.connectors.statements_read import amounts, only, read, reasons, write
+from tests.contract.transactions import ids
 
 
 @pytest.fixture
@@ -29,32 +28,9 @@ def path(tmp_path):
     return tmp_path / "bank"
 
 
-def write(path, text, name="january.xml", encoding="utf-8"):
-    (path / name).write_bytes(text.encode(encoding))
-
-
-async def read(path):
-    """Return all items; the census agrees with them."""
-    items = await listing(bank(path, columns=None), 3)
-    counted = [n async for n in bank(path, columns=None).census()]
-    assert Counter(counted) == Counter(ids(items))
-    return items
-
-
 async def one(path, *entries, **changes):
     """Return the only transaction of a statement with these entries."""
-    write(path, camt_text(camt_statement(*entries), **changes))
-    (item,) = await read(path)
-    assert item.reason == ""
-    return item.transaction
-
-
-def reasons(items):
-    return [item.reason for item in items if item.transaction is None]
-
-
-def amounts(items):
-    return [str(item.transaction.money.amount) for item in items if item.transaction]
+    return await only(path, camt_text(camt_statement(*entries), **changes))
 
 
 class TestForms:

@@ -2,16 +2,15 @@
 
 import itertools
 import logging
-from collections import Counter
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.connectors.bank_files import bank
 from tests.connectors.statement_files import line, mt940_text
-from tests.contract.transactions import ids, listing
+from tests.connectors.statements_read import amounts, only, read, reasons, write
+from tests.contract.transactions import ids
 
 GERMAN = (
     "166?00GUTSCHRIFT?109248?20EREF+E2E-9?21KREF+NONREF?22SVWZ+Rechnung RE-2024-017 v?23"
@@ -34,31 +33,9 @@ def path(tmp_path):
     return tmp_path / "bank"
 
 
-def write(path, text, name="january.sta", encoding="utf-8"):
-    (path / name).write_bytes(text.encode(encoding))
-
-
-async def read(path):
-    """Return all items; the census agrees with them."""
-    items = await listing(bank(path, columns=None), 3)
-    counted = [n async for n in bank(path, columns=None).census()]
-    assert Counter(counted) == Counter(ids(items))
-    return items
-
-
 async def one(path, *lines, **changes):
-    write(path, mt940_text(*lines, **changes))
-    (item,) = await read(path)
-    assert item.reason == ""
-    return item.transaction
-
-
-def reasons(items):
-    return [item.reason for item in items if item.transaction is None]
-
-
-def amounts(items):
-    return [str(item.transaction.money.amount) for item in items if item.transaction]
+    """Return the only transaction of a statement with these lines."""
+    return await only(path, mt940_text(*lines, **changes))
 
 
 class TestForms:

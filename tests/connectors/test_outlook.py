@@ -18,23 +18,15 @@ from flows.errors import (
     TransientError,
 )
 from flows.ports import Hints, MailRef
-from tests.connectors.outlook_account import ADDRESS, Account, Granted, mail, sweep
-from tests.servers.graph import GraphServer
+from tests.connectors.outlook_account import ADDRESS, mail, sweep, well_behaved
 
 RESYNCS = ("gone_resync", "gone_state", "sync_state_40x")
 
 
 @pytest.fixture
 async def account():
-    with GraphServer() as server:
-        account = Account(server)
+    async with well_behaved() as account:
         yield account
-        await account.close()
-        assert server.violations == []
-        assert server.hasty == []
-        assert server.high_water(ADDRESS) <= 4
-        asked = [each for each in server.journal if not each.fault and each.status != 401]
-        assert all(entry.immutable for entry in asked)
 
 
 async def counts(mailbox):
@@ -277,57 +269,6 @@ async def test_trouble_that_stays_is_told_without_addresses_of_others(account):
     account.server.faults.fail_next("mailFolders", "500", times=50)
     with pytest.raises(TransientError, match="away"):
         await account.mailbox().page("", 5)
-
-
-async def test_a_dead_token_is_renewed_once(account):
-    tokens = Granted(account.server)
-    account.put()
-    mailbox = account.mailbox(graph=account.graph(tokens))
-    _, cursor = await sweep(mailbox)
-    account.server.revoke(tokens.held)
-    await mailbox.page(cursor, 5)
-    assert tokens.renewals == 1
-    account.server.faults.fail_next("/", "401", times=2)
-    with pytest.raises(SignInNeeded) as caught:
-        await mailbox.page(cursor, 5)
-    assert caught.value.why == "expired"
-    assert tokens.held not in str(caught.value)
-
-
-async def test_a_missing_permission_is_named(account):
-    tokens = Granted(account.server, scopes=("Mail.Read",))
-    put = account.put()
-    mailbox = account.mailbox(graph=account.graph(tokens))
-    assert (await sweep(mailbox))[0] == [put]
-    with pytest.raises(SignInNeeded) as caught:
-        await mailbox.mark(put, category="Done")
-    assert caught.value.why == "not_permitted"
-    assert "Mail.ReadWrite" in caught.value.fix
-
-
-async def test_a_shared_mailbox_is_read_with_the_tokens_of_another(account):
-    account.server.add_mailbox("team@hudson.example", shared_with=(ADDRESS,))
-    put = account.server.deliver("team@hudson.example", "inbox", mail(1))
-    graph = account.graph()
-    team = Account.__new__(Account)
-    team.address = "team@hudson.example"
-    assert (await sweep(team.mailbox(graph=graph)))[0] == [put]
-
-
-async def test_a_mailbox_that_is_not_there_is_named(account):
-    graph = account.graph(Granted(account.server))
-    stranger = Account.__new__(Account)
-    stranger.address = "nobody@hudson.example"
-    with pytest.raises(AdministratorError, match="nobody@hudson"):
-        await stranger.mailbox(graph=graph).page("", 5)
-
-
-async def test_a_link_to_another_host_is_not_followed(account):
-    graph = account.graph()
-    for link in ("https://evil.example/v1.0/x", account.server.url.replace("127", "128")):
-        with pytest.raises(AdministratorError, match="another host"):
-            await graph.get(ADDRESS, link)
-    assert account.server.journal == []
 
 
 async def test_a_batch_judges_each_part_by_itself(account):

@@ -226,6 +226,11 @@ def test_accounts_days_and_amounts_are_no_numbers_of_invoices(words, number):
     assert found.values["status"] != "matched"
 
 
+def test_a_number_that_only_looks_like_an_account_counts():
+    found = match(payment(reference="RE202612345678"), invoice("RE202612345678"))
+    assert found.values["status"] == "matched"
+
+
 def test_a_reference_of_many_numbers_is_read_in_no_time():
     owed = [invoice("1", id=f"s{n}", direction="payable") for n in range(30)]
     began = time.process_time()
