@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -68,9 +68,17 @@ async def mail(server: Dovecot, settings: Settings, cleaner) -> AsyncIterator[No
     server.delete_folder(OFFICE, "Jobs")
 
 
+def day_there(days: int) -> date:
+    """Return the day on which mail of so many times 24 hours ago came, where the server stands.
+
+    Not so many days back on the calendar there: summer time began in between.
+    """
+    return (datetime.now(UTC) - timedelta(days=days)).astimezone(ZONE).date()
+
+
 async def forget(app: App, folder: str, days: int) -> MailRef:
     """Take one arrival out of the store, as if its mail had been passed over."""
-    day = (datetime.now(ZONE) - timedelta(days=days)).date()
+    day = day_there(days)
     census = app.mailboxes["office"].census()
     [ref, *_] = [r async for r in census if (r.folder, r.received_on) == (folder, day)]
     found = await app.records.record_id("arrival", "office", ref.native_id)
@@ -98,7 +106,7 @@ async def test_a_day_short_of_one_is_shown_and_its_mail_named(settings, mail):
         ledger = await app.ledger("office", 30)
     assert rows(ledger) == [("Jobs", lost.received_on, 2, 1, 1)]
     assert ledger.missing == [lost]
-    assert lost.received_on == (datetime.now(ZONE) - timedelta(days=1)).date()
+    assert lost.received_on == day_there(1)
 
 
 async def test_days_not_asked_for_stand_in_one_row(settings, mail):
