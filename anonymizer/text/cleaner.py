@@ -13,12 +13,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol
 
-from anonymizer.text import engine as engines
 from anonymizer.text.children import add_minors
 from anonymizer.text.decisions import Decider
-from anonymizer.text.findings import CONTEXT, CUED, Finding, merged
+from anonymizer.text.findings import CONTEXT, CUED, Asked, Finding, merged
 from anonymizer.text.names import Names, collect
 from anonymizer.text.own_rules import reasons
 from anonymizer.text.pieces import pieces, quoted_stretches
@@ -51,16 +50,23 @@ class _Text:
     """What the network that reads passages says, and which ones it read."""
 
 
+class Finder(Protocol):
+    """Finds what rules and the language model see."""
+
+    def find(self, asked: Sequence[Asked]) -> list[list[Finding]]:
+        """Return the findings of each text, in the order of *asked*, unsorted, overlapping."""
+
+
 class Cleaner:
     """Cleans messages. Makes its engine on first use (seconds); give it many at a time.
 
     May be called from several threads; they take turns. *rules* are looked for besides the
-    built-in ones.
+    built-in ones. *finder* finds in place of the engine; it is to find the same.
     """
 
-    def __init__(self, rules: Sequence[Rule] = ()) -> None:
+    def __init__(self, rules: Sequence[Rule] = (), finder: Finder | None = None) -> None:
         self._rules, self._reasons = tuple(rules), reasons(rules)
-        self._engine: engines.Engine | None = None
+        self._engine = finder
         self._turn = threading.Lock()
 
     def clean(self, requests: Sequence[Request]) -> list[Cleaned]:
@@ -70,7 +76,10 @@ class Cleaner:
         """
         with self._turn:
             if self._engine is None:
-                self._engine = engines.Engine(self._rules)
+                # Seconds of imports, which whoever has a finder does not need.
+                from anonymizer.text.engine import Engine  # noqa: PLC0415
+
+                self._engine = Engine(self._rules)
             texts = [[_Text(p, view(p.text)) for p in r.parts] for r in requests]
             _recognise(self._engine, [text for parts in texts for text in parts])
         return [
@@ -79,10 +88,10 @@ class Cleaner:
         ]
 
 
-def _recognise(engine: engines.Engine, texts: Sequence[_Text]) -> None:
+def _recognise(engine: Finder, texts: Sequence[_Text]) -> None:
     """Fill `found` and `heard` of each text; a piece that several texts share is read once."""
     cut = [
-        (text, piece, engines.Asked(piece.text, piece.starts[0] < READ_CLOSELY))
+        (text, piece, Asked(piece.text, piece.starts[0] < READ_CLOSELY))
         for text in texts
         for piece in pieces(text.view.text, _quoted(text))
     ]

@@ -36,7 +36,7 @@ from thinc.api import use_ops
 
 from anonymizer.text.address_rules import BOXES, POSTCODES, STREETS
 from anonymizer.text.context_model import ContextModel, Passage
-from anonymizer.text.findings import CONTEXT, CUED, READ, WEAK, Finding
+from anonymizer.text.findings import CONTEXT, CUED, READ, WEAK, Asked, Finding
 from anonymizer.text.languages import detect
 from anonymizer.text.name_cues import cued_names
 from anonymizer.text.passages import Gate, passages
@@ -71,17 +71,6 @@ _MODEL_LABELS = ["PERSON", "LOCATION", "ADDRESS", "ORGANIZATION"]
 _FLAGS = regex.MULTILINE
 _PHONE_RULE = "phone number"
 _OURS = {"CRYPTO": "BANK_ACCOUNT"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A text to find things in: a view without lone surrogates, at most `view.CHUNK` long.
-
-    *closely*: passages of it that may be private are read by the large network as well.
-    """
-
-    text: str
-    closely: bool = True
 
 
 class NameModel(SpacyNlpEngine):

@@ -58,6 +58,17 @@ _RANK = {label: rank for rank, label in enumerate(PRECEDENCE)}
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A text to find things in: a view without lone surrogates, at most `view.CHUNK` long.
+
+    *closely*: passages of it that may be private are read by the large network as well.
+    """
+
+    text: str
+    closely: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A stretch `[start, end)` of a text, its label, and which rule saw it.
 
