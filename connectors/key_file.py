@@ -9,6 +9,7 @@ https://www.rfc-editor.org/rfc/rfc5869 (HKDF)
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import stat
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.keywrap import (
 )
 
 from flows.errors import AdministratorError
+from flows.folders import make_folder, sync_folder
 
 KEY_BYTES = 32
 NAME = "wrapping.key"
@@ -35,6 +37,9 @@ class KeyFileVault:
 
     The file is read on each call, so a key that was removed is gone at once. Back it up
     apart from the store: without it everything sealed stays sealed for ever.
+
+    A key that `renew` has replaced stays beside it as `wrapping.key.1`, `wrapping.key.2` …:
+    other businesses and backups may still need it, and only a person knows.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -53,7 +58,7 @@ class KeyFileVault:
         with self._explained():
             if not self._file.exists():
                 self._make()
-            return aes_key_wrap_with_padding(_key_of(self._read(), business), data_key)
+            return aes_key_wrap_with_padding(_key_of(_read(self._file), business), data_key)
 
     async def unwrap(self, business: str, wrapped: bytes) -> bytes:
         """Return the data key.
@@ -63,37 +68,59 @@ class KeyFileVault:
                 not the one with which this key was wrapped for this business.
         """
         with self._explained():
-            key = _key_of(self._read(), business)
-        try:
-            return aes_key_unwrap_with_padding(key, wrapped)
-        except InvalidUnwrap as error:
-            raise AdministratorError(
-                f"{self._file} is not the key with which this business's data was sealed",
-                fix="restore the key file that belongs to this store from its backup",
-            ) from error
+            # A key that does not fit is always noticed: the wrapping holds a check of itself.
+            for file in (self._file, *self._older()):
+                with suppress(InvalidUnwrap):
+                    return aes_key_unwrap_with_padding(_key_of(_read(file), business), wrapped)
+        raise AdministratorError(
+            f"{self._file} is not the key with which this business's data was sealed",
+            fix="restore the key file that belongs to this store from its backup",
+        )
 
-    def _read(self) -> bytes:
-        descriptor = os.open(self._file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        try:
-            found = os.fstat(descriptor)
-            content = os.read(descriptor, KEY_BYTES + 1) if stat.S_ISREG(found.st_mode) else b""
-        finally:
-            os.close(descriptor)
-        if found.st_mode & 0o077:
-            raise AdministratorError(
-                f"others on this machine can read {self._file}", fix=f"chmod 600 {self._file}"
-            )
-        if len(content) != KEY_BYTES:
-            raise AdministratorError(
-                f"{self._file} is not a key: it does not have exactly {KEY_BYTES} bytes",
-                fix="restore it from its backup; do not make a new one, which opens nothing",
-            )
-        return content
+    async def is_newest(self, business: str, wrapped: bytes) -> bool:
+        """Return whether the key in `wrapping.key` wrapped this.
+
+        Raises:
+            AdministratorError: As `unwrap`, but for a key that does not fit.
+        """
+        with self._explained(), suppress(InvalidUnwrap):
+            aes_key_unwrap_with_padding(_key_of(_read(self._file), business), wrapped)
+            return True
+        return False
+
+    async def renew(self) -> None:
+        """Put a new key in `wrapping.key`, and the one that was there beside it.
+
+        At no moment is there none: whoever unwraps meanwhile finds both.
+
+        Raises:
+            AdministratorError: The folder cannot be written, or there is no key to replace.
+        """
+        with self._explained(), self._alone():
+            _read(self._file)
+            number = 1 + max((int(old.suffix[1:]) for old in self._older()), default=0)
+            with self._draft() as draft:
+                os.link(self._file, self._folder / f"{NAME}.{number}")
+                sync_folder(self._folder)
+                draft.rename(self._file)
+
+    async def close(self) -> None:
+        """Do nothing: no file stays open."""
+
+    def _older(self) -> list[Path]:
+        """Return the files of keys that were replaced, the last first."""
+        old = (path for path in self._folder.glob(f"{NAME}.*") if path.suffix[1:].isdecimal())
+        return sorted(old, key=lambda path: -int(path.suffix[1:]))
 
     def _make(self) -> None:
-        """Make the key under another name, then give it its own: whole or not at all."""
-        if not self._folder.exists():
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._folder)
+        # A link fails where the name is taken; renaming would replace a winner's key.
+        with self._draft() as draft, suppress(FileExistsError):
+            os.link(draft, self._file)
+
+    @contextmanager
+    def _draft(self) -> Iterator[Path]:
+        """Give a new key under another name, to be given its own: whole or not at all."""
         draft = self._folder / f".{NAME}.{secrets.token_hex(8)}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
@@ -101,12 +128,21 @@ class KeyFileVault:
                 file.write(secrets.token_bytes(KEY_BYTES))
                 file.flush()
                 os.fsync(file.fileno())
-            # A link fails where the name is taken; renaming would replace a winner's key.
-            with suppress(FileExistsError):
-                os.link(draft, self._file)
+            yield draft
         finally:
-            draft.unlink()
-        _sync_folder(self._folder)
+            draft.unlink(missing_ok=True)
+        # A new name is on the disk only once its folder is.
+        sync_folder(self._folder)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from replacing the key at the same time: one would be lost."""
+        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -123,15 +159,26 @@ class KeyFileVault:
             ) from error
 
 
+def _read(path: Path) -> bytes:
+    """Return the key in a file that its owner alone can read."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        found = os.fstat(descriptor)
+        content = os.read(descriptor, KEY_BYTES + 1) if stat.S_ISREG(found.st_mode) else b""
+    finally:
+        os.close(descriptor)
+    if found.st_mode & 0o077:
+        raise AdministratorError(
+            f"others on this machine can read {path}", fix=f"chmod 600 {path}"
+        )
+    if len(content) != KEY_BYTES:
+        raise AdministratorError(
+            f"{path} is not a key: it does not have exactly {KEY_BYTES} bytes",
+            fix="restore it from its backup; do not make a new one, which opens nothing",
+        )
+    return content
+
+
 def _key_of(installation: bytes, business: str) -> bytes:
     info = b"jigajob/1/wrap/" + business.encode()
     return HKDF(SHA256(), length=KEY_BYTES, salt=None, info=info).derive(installation)
-
-
-def _sync_folder(folder: Path) -> None:
-    # A new name is on the disk only once its folder is.
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

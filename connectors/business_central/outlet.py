@@ -72,6 +72,10 @@ class BusinessCentralOutlet:
         """Return the steps whose outputs it takes."""
         return frozenset(_KINDS)
 
+    def receiver(self, output: Output) -> str:
+        """Return who is told: those who read the books, and the customer where it is mailed."""
+        return f"{output.body.get('books') or 'books'}: Business Central"
+
     async def deliver(self, output: Output) -> str:
         """Make the document unless it is there, complete it if approved, and say what it is.
 

@@ -76,7 +76,8 @@ class Rows:
         store, key = self._records.store, self._records.key
         until = self._clock.now() + LEASE
         try:
-            held = await store.create(key, Record(kind=_LEASE, id=row_id, expires_at=until))
+            lease = self._records.plain(_LEASE, row_id, {}, expires_at=until)
+            held = await store.create(key, lease)
         except RecordExists:
             yield False
             return

@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 from connectors.outlet_files.private import disk_trouble, stem_of, write_private
 from flows.errors import OperatorError
 from flows.model import Output
-from flows.steps.clean_text import one_line
+from flows.steps.clean_text import lines, one_line
 
 
 class IcsCalendar:
@@ -55,7 +55,7 @@ def _bytes(output: Output) -> bytes:
             name, _moment(output, str(body.get(key, "")), all_day=bool(body.get("all_day")))
         )
     for name, key in (("location", "location"), ("description", "notes")):
-        if text := str(body.get(key, "")).encode("utf-8", "replace").decode().strip():
+        if text := lines(str(body.get(key, "")), 8_000):
             event.add(name, text)
     calendar = Calendar()
     calendar.add("prodid", "-//JigAjob//EN")

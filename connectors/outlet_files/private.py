@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from flows.errors import AdministratorError
+from flows.folders import make_folder, sync_folder
 
 _FILE_MODE: Final = 0o600
-_FOLDER_MODE: Final = 0o700
 # Windows' device names and dots are left out too: a folder may be synchronised there.
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 _WAYS: Final = {
@@ -55,13 +55,6 @@ def disk_trouble(path: Path) -> Iterator[None]:
         ) from error
 
 
-def make_folder(folder: Path) -> None:
-    """Make *folder* and what is missing above it, for their owner alone."""
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    for each in reversed(missing):
-        each.mkdir(mode=_FOLDER_MODE, exist_ok=True)
-
-
 def write_private(path: Path, data: bytes) -> None:
     """Put *data* into the file *path*, over what was there: the whole, or nothing of it.
 
@@ -77,7 +70,7 @@ def write_private(path: Path, data: bytes) -> None:
             write_all(handle, data)
             os.fsync(handle)
             draft.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 @contextmanager
@@ -129,7 +122,7 @@ def append_private(path: Path, data: bytes, *, size: int) -> None:
             os.ftruncate(handle, size)
             raise
     if size == 0:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def write_all(handle: int, data: bytes) -> None:
@@ -137,11 +130,3 @@ def write_all(handle: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

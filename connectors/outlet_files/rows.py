@@ -24,11 +24,16 @@ from flows.model import Output
 from flows.steps.row import ROW_ID
 
 _BOM: Final = b"\xef\xbb\xbf"
-# What a spreadsheet would work out instead of show.
+# What a spreadsheet would work out instead of show: the signs, also wide and small ones, and
+# what it skips before them, seen or unseen.
 # Source: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA: Final = re.compile(r"^(\s*)(?=[=+@\-\uff1d\uff0b\uff0d\uff20\t\r])")
+_SIGNS: Final = r"=+@\-\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+_UNSEEN: Final = r"\s\0-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_FORMULA: Final = re.compile(rf"^([{_UNSEEN}]*)(?=[{_SIGNS}])|^(?=[\t\r\n])")
 # Where a list separator of another country or a line end lets a cell begin anew.
-_INNER_FORMULA: Final = re.compile(r"([;\t\r\n]\s*)(?=[=+@\-\uff1d\uff0b\uff0d\uff20])")
+_INNER_FORMULA: Final = re.compile(
+    rf"([;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029][{_UNSEEN}]*)(?=[{_SIGNS}])"
+)
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 
 
@@ -130,7 +135,7 @@ def _defused(cell: str) -> str:
     cell = cell.encode("utf-8", "replace").decode().replace("\x00", "")
     if _NUMBER.fullmatch(cell):
         return cell
-    return _INNER_FORMULA.sub(r"\1'", _FORMULA.sub(r"\1'", cell))
+    return _INNER_FORMULA.sub(r"\1'", _FORMULA.sub(lambda found: f"{found[1] or ''}'", cell))
 
 
 def _encode(rows: Sequence[Sequence[str]]) -> bytes:

@@ -136,26 +136,37 @@ class Graph:
         query: Mapping[str, str] | None = None,
         *,
         prefer: str = "",
+        did: str = "read mail",
+        permission: str = "Mail.Read",
     ) -> Json:
-        """Return one JSON resource or page.
+        """Return one JSON resource or page; *did* and *permission* as for `call`.
 
         Raises:
             Refused: It is not there, or the link is no longer good.
             SignInNeeded, Throttled, TransientError: As `call`.
         """
-        return (await self.call("GET", address, target, query=query, prefer=prefer)).json()
+        answer = await self.call(
+            "GET", address, target, query=query, prefer=prefer, did=did, permission=permission
+        )
+        return answer.json()
 
     async def listed(
-        self, address: str, target: str, query: Mapping[str, str] | None = None
+        self,
+        address: str,
+        target: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        did: str = "read mail",
+        permission: str = "Mail.Read",
     ) -> AsyncIterator[Json]:
-        """Yield the elements of a collection, over all of its pages.
+        """Yield the elements of a collection, over all of its pages; else as `get`.
 
         Raises:
             Refused, SignInNeeded, Throttled, TransientError: As `get`.
         """
         link: str | None = target
         while link:
-            page = await self.get(address, link, query)
+            page = await self.get(address, link, query, did=did, permission=permission)
             for element in page.get("value", ()):
                 yield element
             following = page.get("@odata.nextLink")

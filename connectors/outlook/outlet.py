@@ -25,6 +25,12 @@ class OutlookOutlet:
         """Return the steps whose outputs it takes."""
         return _DRAFTS | _SENDS | {"mail.mark"}
 
+    def receiver(self, output: Output) -> str:
+        """Return who is told: who gets the mail, or who reads the mailbox."""
+        if output.uses == "mail.mark":
+            return ""
+        return "mail to one address" if output.uses in _SENDS else "a mailbox in Microsoft 365"
+
     async def deliver(self, output: Output) -> str:
         """Carry the output out, unless the mailbox shows that it was, and say where it is.
 

@@ -15,6 +15,9 @@ from flows.errors import AdministratorError, JigajobError, SignInNeeded, Transie
 
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,79}")
 _RESYNC: Final = frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequired"})
+_OF_MAILBOXES: Final = ("Mail.", "Calendars.")
+"""Permissions that an app can have by itself, on one mailbox alone."""
+
 _NO_MAILBOX: Final = frozenset(
     {
         "errorinvaliduser",
@@ -68,12 +71,14 @@ def error_of(
             fix="sign in again: `jigajob connect outlook`",
         )
     if status == HTTPStatus.FORBIDDEN:
-        return SignInNeeded(
-            "not_permitted",
-            f"Microsoft 365 does not let this account {did} in {address} ({told})",
-            fix=f"grant {permission} (shared mailbox: {permission}.Shared), or to an app of"
-            f" its own the role Application {permission} on this mailbox; sign in again",
-        )
+        fix = f"let whoever signs in consent to {permission}: `jigajob connect` asks for it"
+        if permission.startswith(_OF_MAILBOXES):
+            fix = (
+                f"grant {permission} (shared mailbox: {permission}.Shared), or to an app of"
+                f" its own the role Application {permission} on this mailbox; sign in again"
+            )
+        what = f"Microsoft 365 does not let this account {did} in {address} ({told})"
+        return SignInNeeded("not_permitted", what, fix=fix)
     fix = "look the code up at https://learn.microsoft.com/graph/errors and report it"
     if code.lower() in _NO_MAILBOX:
         fix = f"check `address` in flows.yaml: Microsoft 365 has no mailbox {address}"

@@ -70,6 +70,10 @@ class MailboxOutlet:
         drafts = {"reply.draft", "mail.draft"} if self._drafts else set()
         return frozenset(drafts | ({"mail.mark"} if self._marker else set()))
 
+    def receiver(self, output: Output) -> str:
+        """Return who is told by a draft: who reads the mailbox."""
+        return "" if output.uses == "mail.mark" else "a mailbox on a mail server"
+
     async def deliver(self, output: Output) -> str:
         """Write the draft or set the mark, and return where it is.
 

@@ -6,7 +6,6 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
-from ipaddress import ip_address
 
 from connectors.smtp.mailbox import SentFolder
 from connectors.smtp.session import Credential, Security, Server, SignInRefused, submit
@@ -16,6 +15,7 @@ from flows.errors import (
     OperatorError,
     SignInNeeded,
 )
+from flows.hosts import is_this_machine
 from flows.model import Output
 from flows.outgoing import Outgoing, automatic_marks, message_id_of, outgoing
 from flows.ports import Tokens
@@ -57,7 +57,7 @@ class SmtpOutlet:
         Raises:
             OperatorError: It would send in the clear over a network.
         """
-        if security == "none" and not _is_here(host):
+        if security == "none" and not is_this_machine(host):
             raise OperatorError(
                 f"mail to {host} would go over the network in the clear",
                 fix="set `smtp.security` to starttls or tls",
@@ -77,6 +77,11 @@ class SmtpOutlet:
     def uses(self) -> frozenset[str]:
         """Return the steps whose outputs it takes."""
         return frozenset({"reply.send", "mail.send"})
+
+    def receiver(self, output: Output) -> str:
+        """Return who is told: who gets the mail."""
+        del output
+        return "mail to one address"
 
     async def deliver(self, output: Output) -> str:
         """Send the mail, unless it is in the Sent folder, and return its Message-ID.
@@ -178,10 +183,3 @@ class SmtpOutlet:
 
 def _sent_as(message_id: str) -> str:
     return f"sent as {message_id}"
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host.lower() == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

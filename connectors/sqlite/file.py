@@ -29,6 +29,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from flows.errors import AdministratorError, JigajobError, TransientError
+from flows.folders import make_folder
 
 APPLICATION = 0x4A494741
 """Marks the file as ours (`JIGA`), so that another program's database is never touched."""
@@ -167,8 +168,7 @@ def rewrite(database: sqlite3.Connection, patience: float) -> bool:
 
 
 def _make(path: Path) -> None:
-    if not path.parent.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     found = path.stat()
@@ -179,8 +179,6 @@ def _make(path: Path) -> None:
     if 0 < found.st_size < _SMALLEST:
         # SQLite takes so short a file for an empty one and would write over it.
         raise _unusable(path, sqlite3.SQLITE_NOTADB)
-    if found.st_mode & 0o077:
-        path.chmod(0o600)
     if not os.access(path, os.R_OK | os.W_OK):
         # SQLite would open it for reading and say so at the first write only.
         raise _unusable(path, sqlite3.SQLITE_READONLY)
@@ -188,6 +186,8 @@ def _make(path: Path) -> None:
 
 def _prepare(database: sqlite3.Connection, path: Path, patience: float) -> None:
     _check_owner(database, path)
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
     _use_wal(database, path, patience)
     for setting in ("synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
         database.execute(f"PRAGMA {setting}").close()
@@ -278,6 +278,8 @@ def _explanation(error: sqlite3.Error, path: Path) -> JigajobError:
             f"the store {path} was locked by another process for too long",
             fix="try again; if it stays locked, stop the process that holds it",
         )
+    if "malformed JSON" in str(error):  # in what is readable of a record
+        return _unusable(path, sqlite3.SQLITE_CORRUPT)
     if _code(error) in _MEANINGS:
         return _unusable(path, _code(error))
     name = getattr(error, "sqlite_errorname", type(error).__name__)

@@ -23,7 +23,8 @@ from flows.store_rules import bounds, sort_key
 FEW = 1_000
 """Up to so many matches are cheaper to sort than the order is to walk."""
 
-COLUMNS = "r.kind, r.id, r.scope, r.seq, r.expires_at, r.fields, r.sealed"
+COLUMNS = "r.kind, r.id, r.scope, r.seq, r.expires_at, CAST(r.fields AS BLOB), r.sealed"
+# As bytes: damaged ones need be no text, of which SQLite would not say whose they are.
 
 _RECORD = " CROSS JOIN record r ON r.num = l.num"
 

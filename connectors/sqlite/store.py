@@ -8,7 +8,6 @@ for the disk and for other processes, and must not hold up the event loop meanwh
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sqlite3
 import threading
@@ -22,13 +21,14 @@ from typing import TypeVar
 
 from connectors.sqlite import select
 from connectors.sqlite.file import connect, explained, rewrite, transaction, wipe
-from connectors.sqlite.writing import carry_out, micros, moment, remove, remove_expired
+from connectors.sqlite.writing import carry_out, remove, remove_expired, told_from
 from flows import store_rules as rules
 from flows.errors import AdministratorError, StoreError, TransientError
 from flows.ports import Clock, Key, Record, RecordPage, Where, Write
+from flows.store_rules import micros, moment
 
 _Result = TypeVar("_Result")
-_Row = tuple[str, str, str, int, int | None, str, bytes, str]
+_Row = tuple[str, str, str, int, int | None, bytes, bytes, str]
 
 SWEEP_EVERY = timedelta(minutes=10)
 PAGE_BYTES = 16_000_000
@@ -40,10 +40,11 @@ class SqliteStore:
 
     Any number of tasks, threads and processes may have the same file open. Writes of all of
     them take turns; one that waits for longer than *patience* seconds raises
-    `TransientError`. Expired records are hidden at once and deleted when a store is opened
-    and, while it writes, every ten minutes. What is deleted is overwritten with zeros, and old
-    copies in the write-ahead log go with that and with `close`; `purge` and `sweep` also
-    write the file anew, after which no byte of what was deleted is left in it.
+    `TransientError`. Expired records are hidden at once; they, and tombstones of 30 days, are
+    removed when a store is opened and, while it writes, every ten minutes. What is deleted is
+    overwritten with zeros, and old copies in the write-ahead log go with that and with
+    `close`; `purge` and `sweep` also write the file anew, after which no byte of what was
+    deleted is left in it, save the id in a tombstone.
 
     Raises:
         AdministratorError: The file cannot be opened, is of another program, is damaged, or
@@ -175,9 +176,11 @@ class SqliteStore:
         sql = (
             f"SELECT {select.COLUMNS}, '' FROM record r"  # noqa: S608 fixed columns
             " WHERE r.business = ? AND r.seq > ? AND (? = '' OR r.scope = ?)"
-            " AND (r.expires_at IS NULL OR r.expires_at > ?) ORDER BY r.seq LIMIT ?"
+            " AND (r.expires_at IS NULL OR r.expires_at > ? OR r.expires_at < ?)"
+            " ORDER BY r.seq LIMIT ?"
         )
-        values = (key.business, since, key.scope, key.scope, micros(self._now()), limit)
+        now = micros(self._now())
+        values = (key.business, since, key.scope, key.scope, now, told_from(now), limit)
         with self._reading() as database:
             # One writer at a time numbers and commits, so no number turns up late.
             if since > database.execute("SELECT seq FROM counter").fetchone()[0]:
@@ -310,12 +313,14 @@ def _page(
 
 def _record(row: _Row) -> Record:
     kind, record_id, scope, seq, expires_at, fields, sealed, _ = row
+    deleted = expires_at is not None and expires_at < 0
     return Record(
         kind=kind,
         id=record_id,
-        fields={name: rules.value_of(value) for name, value in json.loads(fields).items()},
+        fields=rules.decode_fields(kind, record_id, fields),
         sealed=sealed,
-        expires_at=None if expires_at is None else moment(expires_at),
+        expires_at=None if expires_at is None or deleted else moment(expires_at),
         etag=str(seq),
         scope=scope,
+        deleted=deleted,
     )

@@ -6,18 +6,18 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from connectors.sqlite.file import transaction
 from flows.errors import RecordExists, RecordMissing, StaleRecord
 from flows.ports import Key, Record, Write
-from flows.store_rules import encode_fields, sort_key
+from flows.store_rules import TOLD_FOR, UNREADABLE, encode_fields, micros, sort_key
 
 AT_ONCE = 500
 """Records removed in one transaction: others need not wait long, and the log stays short."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TOLD_FOR = TOLD_FOR // timedelta(microseconds=1)
 
 
 class _Name(NamedTuple):
@@ -37,15 +37,19 @@ class _Stored(NamedTuple):
     expires_at: int | None
     fields: Mapping[str, str]
 
+    @property
+    def buried(self) -> bool:
+        """Whether it is a tombstone."""
+        return self.expires_at is not None and self.expires_at < 0
 
-def micros(moment: datetime) -> int:
-    """Return an aware time as microseconds since 1970, exactly."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
 
+def told_from(now: int) -> int:
+    """Return what the `expires_at` of a tombstone lies below while `changes` tells of it.
 
-def moment(micros: int) -> datetime:
-    """Return the time in UTC of which `micros` made the number."""
-    return _EPOCH + timedelta(microseconds=micros)
+    A tombstone is a row without fields that "expired" at minus the time of the deletion: no
+    reader sees it, and what sweeps the expired sweeps it.
+    """
+    return _TOLD_FOR - now
 
 
 def carry_out(
@@ -63,12 +67,14 @@ def carry_out(
         name = _Name(key.business, key.scope, record.kind, record.id)
         stored = _stored(database, name)
         _check(write, stored, now)
+        # A delete takes a number too: where nothing changed SQLite would bring nothing to the
+        # disk at the end, also nothing of the earlier batches that waited for this one.
+        seq += 1
         if write.op == "delete":
-            if stored:
-                _remove(database, name, stored)
+            if stored and not stored.buried:
+                _bury(database, name, stored, seq, now)
             results.append(record)
             continue
-        seq += 1
         _store(database, name, record, stored, seq)
         results.append(replace(record, etag=str(seq), scope=key.scope))
     database.execute("UPDATE counter SET seq = ?", (seq,))
@@ -85,34 +91,42 @@ def remove(database: sqlite3.Connection, key: Key) -> int:
 
 
 def remove_expired(database: sqlite3.Connection, now: int) -> int:
-    """Remove some records that have expired; return how many."""
-    due = "SELECT 1 FROM record WHERE expires_at <= ? LIMIT 1"
+    """Remove some records that have expired, and old tombstones; return how many."""
+    due, times = "WHERE expires_at BETWEEN ? AND ?", (told_from(now), now)
     # Looking first: a store in which nothing is due takes no lock.
-    if not database.execute(due, (now,)).fetchone():
+    if not database.execute(f"SELECT 1 FROM record {due} LIMIT 1", times).fetchone():  # noqa: S608
         return 0
     with transaction(database):
-        return _remove_rows(database, "WHERE expires_at <= ?", (now,))
+        return _remove_rows(database, due, times)
 
 
 def _remove_rows(
     database: sqlite3.Connection, which: str, values: tuple[str | int, ...]
 ) -> int:
-    columns = "business, scope, kind, id, num, seq, expires_at, fields"
+    columns = "business, scope, kind, id, num, seq, expires_at, CAST(fields AS BLOB)"
     sql = f"SELECT {columns} FROM record {which} LIMIT {AT_ONCE}"  # noqa: S608 fixed text
     rows = database.execute(sql, values).fetchall()
     for *name, num, seq, expires_at, fields in rows:
-        stored = _Stored(num, seq, expires_at, json.loads(fields))
+        stored = _Stored(num, seq, expires_at, _fields(fields))
         _remove(database, _Name(*name), stored)
     return len(rows)
 
 
 def _stored(database: sqlite3.Connection, name: _Name) -> _Stored | None:
     row = database.execute(
-        "SELECT num, seq, expires_at, fields FROM record"
+        "SELECT num, seq, expires_at, CAST(fields AS BLOB) FROM record"
         " WHERE business = ? AND scope = ? AND kind = ? AND id = ?",
         name,
     ).fetchone()
-    return _Stored(row[0], row[1], row[2], json.loads(row[3])) if row else None
+    return _Stored(row[0], row[1], row[2], _fields(row[3])) if row else None
+
+
+def _fields(encoded: bytes) -> dict[str, str]:
+    """Return the sort keys of the fields; where they are damaged, some that nothing has."""
+    try:
+        return {name: str(key) for name, key in json.loads(encoded).items()}
+    except UNREADABLE:
+        return {"": ""}
 
 
 def _check(write: Write, stored: _Stored | None, now: int) -> None:
@@ -139,7 +153,8 @@ def _check(write: Write, stored: _Stored | None, now: int) -> None:
 def _store(
     database: sqlite3.Connection, name: _Name, record: Record, stored: _Stored | None, seq: int
 ) -> None:
-    expires_at = None if record.expires_at is None else micros(record.expires_at)
+    # Below 0 are tombstones; what expired before 1970 is gone either way.
+    expires_at = None if record.expires_at is None else max(micros(record.expires_at), 0)
     fields = encode_fields(record.fields)
     values = (seq, expires_at, json.dumps(fields, ensure_ascii=False), record.sealed)
     if stored:
@@ -158,7 +173,8 @@ def _store(
     new = _look_ups(name, fields)
     # Rows that stay as they are need no writing, save where the time of expiry changes.
     same = old & new if stored and stored.expires_at == expires_at else set()
-    _unlist(database, name, old - same)
+    if stored and not _unlist(database, name, old - same):
+        same = set()
     database.executemany(
         "INSERT INTO look_up (business, scope, kind, id, field, value, num, expires_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -170,14 +186,32 @@ def _look_ups(name: _Name, fields: Mapping[str, str]) -> set[tuple[str, str]]:
     return {*fields.items(), ("id", sort_key(name.id))}
 
 
+def _bury(
+    database: sqlite3.Connection, name: _Name, stored: _Stored, seq: int, now: int
+) -> None:
+    _unlist(database, name, _look_ups(name, stored.fields))
+    database.execute(
+        "UPDATE record SET seq = ?, expires_at = ?, fields = '{}', sealed = x'' WHERE num = ?",
+        (seq, -now, stored.num),
+    )
+
+
 def _remove(database: sqlite3.Connection, name: _Name, stored: _Stored) -> None:
     _unlist(database, name, _look_ups(name, stored.fields))
     database.execute("DELETE FROM record WHERE num = ?", (stored.num,))
 
 
-def _unlist(database: sqlite3.Connection, name: _Name, rows: set[tuple[str, str]]) -> None:
-    database.executemany(
+def _unlist(database: sqlite3.Connection, name: _Name, rows: set[tuple[str, str]]) -> bool:
+    """Remove these rows of a record; where it is damaged, all of its rows, and return False."""
+    removed = database.executemany(
         "DELETE FROM look_up WHERE business = ? AND scope = ? AND kind = ? AND id = ?"
         " AND field = ? AND value = ?",
         [(*name, *row) for row in rows],
     )
+    if not rows or removed.rowcount == len(rows):
+        return True
+    # It tells no more under what it is looked up: this takes a long look.
+    database.execute(
+        "DELETE FROM look_up WHERE business = ? AND scope = ? AND kind = ? AND id = ?", name
+    )
+    return False

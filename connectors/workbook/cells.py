@@ -15,13 +15,6 @@ from flows.language.sources import DateOrder, DecimalSign
 
 Value = str | float | int | bool | date | datetime | time | timedelta | None
 
-SINCE_1900: Final = date(1899, 12, 30)
-SINCE_1904: Final = date(1904, 1, 1)
-"""Day 0 of the two ways in which a workbook counts days.
-
-Source: ECMA-376 part 1, 18.17.4.1 (from March 1900 on; earlier days are not read here)
-"""
-
 _FIRST, _LAST = date(1970, 1, 1), date(2199, 12, 31)
 _COMPACT: Final = 8
 _DIGITS: Final = 15

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from connectors.workbook.appending import cells_of, fitted
-from connectors.workbook.files import MOST_BYTES, NoTable, checked, shown
+from connectors.workbook.files import shown
 from connectors.workbook.grid import Grid, grid_of
 from connectors.workbook.keeping import unkept
 from flows.errors import AdministratorError, OperatorError, TransientError
 from flows.intake.archives import Archive
 from flows.language.sources import WorkbookSource
 from flows.model import Output
+from flows.workbooks import MOST_BYTES, NoTable, checked
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -45,6 +46,10 @@ class WorkbookFileRows:
     def uses(self) -> frozenset[str]:
         """Return the step whose outputs it takes."""
         return frozenset({"row.append"})
+
+    def receiver(self, output: Output) -> str:
+        """Return who is told: those who open the workbook."""
+        return f"{output.into}: a workbook"
 
     async def deliver(self, output: Output) -> str:
         """Append the row, unless it is in, and return the path of the workbook.

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,30 +11,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from connectors.workbook.cells import SINCE_1900, SINCE_1904
 from connectors.workbook.table import MOST_ROWS, Row, Table, header_row, wanted
 from flows.cells import tidy
 from flows.errors import AdministratorError, OperatorError
-from flows.intake.archives import Archive
-from flows.intake.reading import Unreadable
-from flows.intake.xml_events import xml_events
 from flows.language.sources import WorkbookSource
 from flows.language.words import listed, nearest, quoted
+from flows.workbooks import MOST_BYTES, NoTable, as_unreadable, checked, opened
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
-MOST_BYTES: Final = 64 << 20
 _ENDINGS: Final = (".xlsx", ".xlsm")
-_MOST_CELLS: Final = 5_000_000
-"""The reader of cells holds a whole rectangle, however few of its cells are filled."""
-
-_CELL: Final = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
-_LONGEST_TAG: Final = 300
-
-
-class NoTable(Exception):
-    """A file gives no table; the argument is the reason, a short stable word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +45,11 @@ class WorkbookFile:
             raise NoTable(self.reason)
         since = checked(self.content)
         try:
-            return self._read(_opened(self.content), spec, since)
+            return self._read(opened(self.content), spec, since)
         except OperatorError:
             raise
         except BaseException as error:  # noqa: BLE001 - the reader's panics are no Exceptions
-            raise _as_unreadable(error) from None
+            raise as_unreadable(error) from None
 
     def _read(self, workbook: CalamineWorkbook, spec: WorkbookSource, since: date) -> Table:
         tables = workbook.table_names or []
@@ -167,68 +152,6 @@ def _content(path: Path, name: str) -> WorkbookFile | None:
     except OSError:
         return WorkbookFile(shown(name), b"", "unreadable")
     return WorkbookFile(shown(name), content)
-
-
-def checked(content: bytes) -> date:
-    """Unpack the file once, in bounds, and return day 0 of the workbook.
-
-    Raises:
-        NoTable: It is no workbook, a bomb, or its cells would fill the memory.
-    """
-    if len(content) > MOST_BYTES:
-        raise NoTable("too_large")
-    try:
-        archive = Archive(content)
-        if "xl/workbook.xml" not in archive.names:
-            raise NoTable("unreadable")
-        for name in archive.names:
-            _measure(archive.pieces(name))
-        archive = Archive(content)
-        for event in xml_events(archive.pieces("xl/workbook.xml")):
-            if event.name == "workbookPr" and event.kind == "start":
-                mac = event.attributes.get("date1904", "0") in {"1", "true"}
-                return SINCE_1904 if mac else SINCE_1900
-    except Unreadable:
-        raise NoTable("unreadable") from None
-    return SINCE_1900
-
-
-def _measure(pieces: Iterator[bytes]) -> None:
-    wide = deep = 0
-    tail = b""
-    for piece in pieces:
-        tail += piece
-        for match in _CELL.finditer(tail):
-            wide = max(wide, _number(match[1]))
-            deep = max(deep, int(match[2]))
-        if wide * deep > _MOST_CELLS:
-            raise NoTable("too_large")
-        if b"<!DOCTYPE" in tail:
-            raise NoTable("unreadable")  # entities could multiply; no office file has any
-        tail = tail[-_LONGEST_TAG:]
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
-
-
-def _opened(content: bytes) -> CalamineWorkbook:
-    import python_calamine  # noqa: PLC0415 - loaded where a workbook is read
-
-    return python_calamine.CalamineWorkbook.from_object(io.BytesIO(content), load_tables=True)
-
-
-def _as_unreadable(error: BaseException) -> BaseException:
-    """Return what a failure of the reader means; its panics are no plain exceptions."""
-    import python_calamine  # noqa: PLC0415 - as above
-
-    broken = (python_calamine.CalamineError, OSError, ValueError, IndexError)
-    if isinstance(error, broken) or type(error).__name__ == "PanicException":
-        return NoTable("unreadable")
-    return error
 
 
 def _chosen(name: str, known: list[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from connectors.workbook.appending import cells_of, fitted
-from connectors.workbook.cells import SINCE_1900, SINCE_1904, text
+from connectors.workbook.cells import text
 from connectors.workbook.entries import Reader, in_order, whole
 from connectors.workbook.listing import Listings, check_limit, ended
 from connectors.workbook.session import Graph, Item, OnlineBook, Session
@@ -17,6 +17,7 @@ from flows.errors import AdministratorError, TransientError
 from flows.language.sources import WorkbookSource
 from flows.model import Output
 from flows.ports import TransactionItem, TransactionPage
+from flows.workbooks import SINCE_1900, SINCE_1904
 
 _ROWS: Final = 1_000
 """Rows asked for at once; five million cells are the most that Excel gives in one answer.
@@ -108,6 +109,10 @@ class WorkbookOnlineRows:
     def uses(self) -> frozenset[str]:
         """Return the step whose outputs it takes."""
         return frozenset({"row.append"})
+
+    def receiver(self, output: Output) -> str:
+        """Return who is told: those who open the workbook."""
+        return f"{output.into}: a workbook in Microsoft 365"
 
     async def deliver(self, output: Output) -> str:
         """Append the row, unless it is in, and return the place of the workbook.

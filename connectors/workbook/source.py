@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from connectors.workbook.entries import Reader, in_order, whole
-from connectors.workbook.files import NoTable, WorkbookFile, load, version
+from connectors.workbook.files import WorkbookFile, load, version
 from connectors.workbook.listing import Listings, check_limit, ended
 from flows.errors import OperatorError
 from flows.language.sources import WorkbookSource
 from flows.ports import TransactionItem, TransactionPage
+from flows.workbooks import NoTable
 
 
 class WorkbookFiles:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from connectors.workbook.cells import SINCE_1900, Value, text
+from connectors.workbook.cells import Value, text
 from flows.errors import OperatorError
 from flows.language.sources import WorkbookSource
 from flows.language.words import listed, nearest, quoted
+from flows.workbooks import SINCE_1900
 
 MOST_ROWS: Final = 200_000
 """Rows of one table; at the size of a business's book that is decades."""
