@@ -11,9 +11,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
+from flows.audit import Act, Audit
 from flows.connections import SIGN_IN
-from flows.errors import AdministratorError, JigajobError
-from flows.own_outputs import FLOW, KEPT_FOR, own_output, put_out
+from flows.errors import AdministratorError, JigajobError, SignInNeeded
+from flows.outbox import put_out
+from flows.own_outputs import FLOW, KEPT_FOR, own_output
 from flows.ports import Clock, Where
 from flows.records import Records
 
@@ -28,8 +30,10 @@ SLACK: Final = 2
 class Alarms:
     """The alarms of one business."""
 
-    def __init__(self, records: Records, clock: Clock) -> None:
+    def __init__(self, records: Records, clock: Clock, audit: Audit | None = None) -> None:
+        """Open them; *audit* records which source let us in no more."""
         self._records, self._clock = records, clock
+        self._audit = audit or Audit.of(records, clock)
 
     async def raise_for(self, troubles: Mapping[str, JigajobError]) -> int:
         """Put out a notice for each source that somebody has to see to; return how many.
@@ -43,7 +47,12 @@ class Alarms:
                 text = f"JigAjob cannot read {source}: {error.what}."
                 fix = error.fix.replace(SIGN_IN, f"jigajob connect {source}")
                 text += f" What to do: {fix}." if fix else ""
-                raised += await self._put(source, f"{cause}/{self._today()}", text)
+                refused = isinstance(error, SignInNeeded)
+                act = Act(
+                    action="sign_in.refuse", authority="source", subjects=[source], result=cause
+                )
+                day = f"{cause}/{self._today()}"
+                raised += await self._put(source, day, text, *([act] if refused else []))
         return raised
 
     async def watch_silence(self, sources: Mapping[str, bool]) -> int:
@@ -77,7 +86,7 @@ class Alarms:
         }
         return [day for day in map(date.fromisoformat, sorted(found)) if day <= self._today()]
 
-    async def _put(self, source: str, cause: str, text: str) -> int:
+    async def _put(self, source: str, cause: str, text: str, *acts: Act) -> int:
         output = own_output(
             "notify",
             "alarm",
@@ -87,6 +96,8 @@ class Alarms:
             summary=f"Tell the owner about the source {source}",
             now=self._clock.now(),
         )
+        if acts and await self._records.get("output", output.id) is None:
+            await self._audit.note(*acts)
         expires = output.created_at + KEPT_FOR
         return int(await put_out(self._records, output, expires_at=expires))
 

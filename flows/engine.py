@@ -6,32 +6,33 @@ ids. What it is not given (raw text, other mails, the network) it cannot use.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
+from flows.disclosed import kept_of
 from flows.errors import OperatorError
+from flows.lanes import lane_of
 from flows.language.expressions import Condition, compile_condition, render
-from flows.language.spec import (
-    FlowsFile,
-    FlowSpec,
-    MailTrigger,
-    OverdueTrigger,
-    StepSpec,
-    TransactionTrigger,
-    Trigger,
-)
+from flows.language.rows import rows_of
+from flows.language.spec import FlowsFile, FlowSpec, StepSpec
+from flows.language.triggers import OverdueTrigger, TransactionTrigger
 from flows.language.versions import flow_version
+from flows.making import OutputMaker, in_places, output_id
 from flows.model import CleanMessage, CleanTransaction, Message, Output, Overdue, Transaction
-from flows.names import Names, invoice_names, message_names, step_names, transaction_names
-from flows.steps.contract import Draft, Step, StepContext, StepResult
-from flows.steps.registry import STEPS
+from flows.names import Names, invoice_names, message_names, transaction_names
+from flows.starts import Start, start_names
+from flows.step_loop import ReadyStep, ready_step
+from flows.steps.contract import StepContext
+from flows.triggering import Raw, triggered
 from flows.work.books import Books
 
-Item = CleanMessage | CleanTransaction | Overdue
+__all__ = ["Engine", "FlowRun", "Item", "Matches", "output_id"]
+
+Item = CleanMessage | CleanTransaction | Overdue | Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ class FlowRun:
     @property
     def unmatched(self) -> bool:
         """Return whether a step waits for something that has not come yet."""
-        return any(value.get("status") == "unmatched" for value in self.values.values())
+        return any(
+            each.get("status") == "unmatched"
+            for value in self.values.values()
+            for each in (value, *_turns(value))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ class Matches:
     undecided: tuple[Output, ...]
 
 
-_CONDITIONS = StepSpec(id="conditions", uses="conditions")
+_CONDITIONS: Final = StepSpec(id="conditions", uses="conditions")
+_CONCURRENCY: Final = StepSpec(id="concurrency", uses="concurrency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class _Ready:
     spec: FlowSpec
     version: str
     conditions: tuple[Condition, ...]
-    steps: tuple[tuple[StepSpec, Step, Condition | None], ...]
+    steps: tuple[ReadyStep, ...]
     keep: frozenset[str]
 
 
@@ -77,22 +83,25 @@ class Engine:
     def __init__(self, file: FlowsFile, templates: Mapping[str, str]) -> None:
         self.business = file.business
         self._templates = templates
-        self._flows = tuple(_ready(flow, templates) for flow in file.flows if flow.enabled)
+        self._data = rows_of(file.data)
+        self._flows = tuple(
+            _ready(flow, templates, file) for flow in file.flows if flow.enabled
+        )
 
-    def matching(self, item: Message | Transaction | Overdue, *, now: datetime) -> Matches:
+    def matching(self, item: Raw, *, now: datetime) -> Matches:
         """Return the flows that *item*, as it came in, triggers; in the order of the file."""
         names = self._raw_names(item)
         flows: list[FlowSpec] = []
         undecided: list[Output] = []
         for flow in self._flows:
-            if not _triggered(flow.spec, item):
+            if not triggered(flow.spec, item):
                 continue
             try:
                 if all(condition(names) for condition in flow.conditions):
                     flows.append(flow.spec)
             except OperatorError as error:
-                maker = _OutputMaker(flow.spec.id, flow.version, item, _CONDITIONS, now)
-                undecided.append(maker.failed(error))
+                maker = _maker(flow, item, _CONDITIONS, now)
+                undecided += maker.failed(error)
         return Matches(tuple(flows), tuple(undecided))
 
     def kept_of(self, source: str) -> frozenset[str]:
@@ -120,6 +129,11 @@ class Engine:
             for trigger in flow.spec.triggers
             if isinstance(trigger, OverdueTrigger)
         )
+
+    @property
+    def running(self) -> tuple[FlowSpec, ...]:
+        """Return the flows that run, in the order of the file."""
+        return tuple(flow.spec for flow in self._flows)
 
     def named(self, ids: Iterable[str]) -> tuple[FlowSpec, ...]:
         """Return the enabled flows with these ids, in the order of the file."""
@@ -152,31 +166,42 @@ class Engine:
         """
         ready = next(each for each in self._flows if each.spec.id == flow.id)
         version = version or ready.version
+        make = replace(_maker(ready, item, _CONCURRENCY, now), version=version)
         outputs: list[Output] = []
         values: dict[str, Mapping[str, JsonValue]] = {}
-        for spec, step, condition in ready.steps:
-            make = _OutputMaker(flow.id, version, item, spec, now)
-            try:
-                context = self._context(ready, spec, item, values=values, books=books, now=now)
-                names = step_names(context)
-                if condition is not None and not condition(names):
-                    values[spec.id] = dict.fromkeys(step.returns(spec.options), "")
-                    continue
-                result = _run_step(step, spec, context, names)
-            except OperatorError as error:
-                outputs.append(make.failed(error))
+        try:
+            lane = self._lane(ready, item, now=now)
+        except OperatorError as error:
+            return FlowRun(flow.id, version, make.failed(error), values)
+        for step in ready.steps:
+            context = self._context(ready, step.spec, item, values=values, books=books, now=now)
+            ran = step.run(context, replace(make, spec=step.spec, lane=lane), flow.steps)
+            outputs += ran.outputs
+            if ran.stops:
                 break
-            values[spec.id] = result.values
-            outputs.extend(make.output(draft) for draft in result.outputs)
-        return FlowRun(flow.id, version, tuple(outputs), values)
+            values[step.spec.id] = ran.values
+        return FlowRun(flow.id, version, in_places(outputs), values)
 
-    def _raw_names(self, item: Message | Transaction | Overdue) -> Names:
-        names: Names = {"business": self.business.model_dump()}
+    def _lane(self, ready: _Ready, item: Item, *, now: datetime) -> str:
+        """Return the key of what goes out one at a time; "" where this item has none.
+
+        Raises:
+            OperatorError: It cannot be worked out for this item.
+        """
+        if not ready.spec.concurrency:
+            return ""
+        context = self._context(ready, _CONCURRENCY, item, values={}, books=None, now=now)
+        return lane_of(ready.spec.concurrency, context)
+
+    def _raw_names(self, item: Raw) -> Names:
+        names: Names = {"business": self.business.model_dump(), "data": self._data}
         if isinstance(item, Message):
             return names | {"mail": message_names(item)}
         if isinstance(item, Overdue):
             return names | {"invoice": invoice_names(item)}
-        return names | {"transaction": transaction_names(item)}
+        if isinstance(item, Transaction):
+            return names | {"transaction": transaction_names(item)}
+        return names | start_names(item, self.business.time_zone)
 
     def _context(
         self,
@@ -188,7 +213,7 @@ class Engine:
         books: Books | None,
         now: datetime,
     ) -> StepContext:
-        kept = _kept(item)
+        kept = kept_of(item)
         return StepContext(
             business=self.business,
             flow=ready.spec.id,
@@ -196,9 +221,12 @@ class Engine:
             mail=item if isinstance(item, CleanMessage) else None,
             transaction=item if isinstance(item, CleanTransaction) else None,
             overdue=item if isinstance(item, Overdue) else None,
+            start=item if isinstance(item, Start) else None,
             # A flow sees what it keeps itself, not what its neighbours on this mail keep.
             kept={name: value for name, value in kept.items() if name in ready.keep},
-            steps=values,
+            steps={},
+            results=values,
+            data=self._data,
             books=books if books is not None else Books(),
             render=render,
             template=self._template,
@@ -215,121 +243,23 @@ class Engine:
             ) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _OutputMaker:
-    """Gives the drafts of one step their ids."""
-
-    flow: str
-    version: str
-    item: Item | Message | Transaction
-    spec: StepSpec
-    now: datetime
-
-    def output(self, draft: Draft) -> Output:
-        approver = draft.approver or self.spec.approve or ""
-        return Output(
-            id=output_id(self.flow, self.version, self.item.id, self.spec.id, draft.item),
-            flow=self.flow,
-            flow_version=self.version,
-            trigger=self.item.id,
-            step=self.spec.id,
-            uses=self.spec.uses,
-            item=draft.item,
-            approver=approver,
-            state="waiting" if approver else "approved",
-            body=draft.body,
-            summary=draft.summary,
-            created_at=self.now,
-            source=self.item.source,
-            into=draft.into,
-        )
-
-    def failed(self, error: OperatorError) -> Output:
-        body: dict[str, JsonValue] = {"problem": error.what, "fix": error.fix}
-        made = self.output(Draft(body=body, summary=f"step failed: {error.what}", item=-1))
-        return replace(made, state="failed")
+def _maker(flow: _Ready, item: Item | Raw, spec: StepSpec, now: datetime) -> OutputMaker:
+    return OutputMaker(flow=flow.spec.id, version=flow.version, item=item, spec=spec, now=now)
 
 
-def output_id(flow: str, version: str, trigger: str, step: str, item: int) -> str:
-    """Return the id of an output: the same work always has the same one."""
-    seed = "\x1f".join((flow, version, trigger, step, str(item)))
-    return "o" + hashlib.sha256(seed.encode()).hexdigest()[:24]
+def _turns(values: Mapping[str, JsonValue]) -> list[Mapping[str, JsonValue]]:
+    """Return what each turn of a step with `foreach` returned."""
+    items = values.get("items")
+    return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
 
 
-def _ready(flow: FlowSpec, templates: Mapping[str, str]) -> _Ready:
-    steps = tuple(
-        (
-            spec,
-            STEPS[spec.uses],
-            compile_condition(spec.condition) if spec.condition is not None else None,
-        )
-        for spec in flow.steps
-    )
-    needs = frozenset().union(*(step.needs for _, step, _ in steps))
+def _ready(flow: FlowSpec, templates: Mapping[str, str], file: FlowsFile) -> _Ready:
+    steps = tuple(map(ready_step, flow.steps))
+    needs = frozenset().union(*(each.step.needs for each in steps))
     return _Ready(
         spec=flow,
-        version=flow_version(flow, templates),
+        version=flow_version(flow, templates, file.data),
         conditions=tuple(compile_condition(text) for text in flow.conditions),
         steps=steps,
         keep=frozenset(flow.keep) | needs,
     )
-
-
-def _triggered(flow: FlowSpec, item: Message | Transaction | Overdue) -> bool:
-    return any(_triggers(trigger, item) for trigger in flow.triggers)
-
-
-def _triggers(trigger: Trigger, item: Message | Transaction | Overdue) -> bool:
-    match trigger:
-        case MailTrigger():
-            return isinstance(item, Message) and trigger.mail == item.source
-        case TransactionTrigger():
-            return isinstance(item, Transaction) and trigger.transaction == item.source
-        case OverdueTrigger():
-            return isinstance(item, Overdue) and trigger.overdue == item.after
-
-
-def _kept(item: Item) -> Mapping[str, str]:
-    """Return the personal fields that flows have kept of an item, by name."""
-    if isinstance(item, CleanMessage):
-        return item.kept
-    if isinstance(item, Overdue):
-        return {"customer.name": item.invoice.party, "customer.email": item.invoice.email}
-    return {}
-
-
-def _run_step(step: Step, spec: StepSpec, context: StepContext, names: Names) -> StepResult:
-    given = _rendered(spec.options, lambda text: render(text, names))
-    try:
-        options = step.options.model_validate(given)
-    except ValidationError as error:
-        # Pydantic's own message quotes the value, which may come from the mail.
-        fields = ", ".join(
-            sorted(
-                {".".join(str(part) for part in problem["loc"]) for problem in error.errors()}
-            )
-        )
-        raise OperatorError(
-            f"step {spec.id!r} of flow {context.flow!r} got unusable values for: {fields}",
-            fix="check with `jigajob show` what these templates gave for this item",
-        ) from None
-    try:
-        return step.run(context, options)
-    except OperatorError:
-        raise
-    except Exception as error:  # noqa: BLE001 - one item must not stop all others; its text may quote mail
-        raise OperatorError(
-            f"step {spec.id!r} of flow {context.flow!r} stopped on an unforeseen"
-            f" {type(error).__name__}",
-            fix="report it with the version from `jigajob --version`",
-        ) from None
-
-
-def _rendered(value: object, fill: Callable[[str], str]) -> object:
-    if isinstance(value, str):
-        return fill(value)
-    if isinstance(value, Mapping):
-        return {key: _rendered(each, fill) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rendered(each, fill) for each in value]
-    return value

@@ -2,18 +2,21 @@
 
     JigajobError
     ├── OperatorError        the person who wrote the file or the command mends it   exit 1
-    │   └── FlowsFileError   every problem of one flows.yaml, each with its place
+    │   ├── FlowsFileError   every problem of one flows.yaml, each with its place
+    │   └── NothingKept      the business has no records where they were looked for
     ├── AdministratorError   the person who runs the machine mends it                exit 3
-    │   └── SignInNeeded     an account is not, or no longer, connected
+    │   ├── SignInNeeded     an account is not, or no longer, connected
+    │   └── Unopened         what is sealed was altered or moved, or its key is gone
     ├── TransientError       nobody: trying again later is the cure                  exit 3
     │   ├── Throttled        the other side asked for a pause
     │   └── StaleRecord      somebody else wrote first: read again, decide again
     ├── DeliveryUnknown      an outlet cannot tell whether it sent; a person decides  exit 3
     ├── SkipItem             this one item goes to quarantine, the rest goes on
-    └── StoreError           a promise of the Store port was not kept by its caller  exit 3
+    └── StoreError           a promise of Store or Blobs was not kept by its caller  exit 3
         ├── RecordExists     create found the id taken
         ├── RecordMissing    a conditional write found nothing
-        └── RecordTooLarge   over the 2 MB that every store accepts
+        ├── RecordTooLarge   over the 2 MB that every store accepts
+        └── BlobMissing      no blob of this name
 
 An error says what happened, where, and what to do. It never holds mail text: Prefect writes
 exceptions to its database, and people paste them into chats.
@@ -23,7 +26,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
+
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,14 +45,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a file: where, what, and what to do about it."""
+    """One thing wrong in a file: where, what, and what to do about it.
+
+    `code` is its stable name (`flows.language.codes`). A warning lets the file run. Where it
+    is `hidden`, the line may hold what is not to be repeated.
+    """
 
     where: Place
     what: str
     fix: str
+    code: str = "invalid"
+    severity: Severity = "error"
+    hidden: bool = False
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}\n  fix: {self.fix}"
+        lead = "warning: " if self.severity == "warning" else ""
+        return f"{self.where}: {lead}{self.what}\n  fix: {self.fix}"
 
 
 class JigajobError(Exception):
@@ -88,6 +101,10 @@ class FlowsFileError(OperatorError):
         return type(self), (self.problems,)
 
 
+class NothingKept(OperatorError):
+    """Nothing is kept of the business yet, or it is kept elsewhere."""
+
+
 class AdministratorError(JigajobError):
     """The machine, its keys, its disk or its settings need somebody who runs it."""
 
@@ -105,6 +122,10 @@ class SignInNeeded(AdministratorError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(type(self), self.why, fix=self.fix), (self.what,)
+
+
+class Unopened(AdministratorError):
+    """Something sealed was altered or moved, or was sealed with a key that is gone."""
 
 
 class TransientError(JigajobError):
@@ -159,3 +180,7 @@ class RecordMissing(StoreError):
 
 class RecordTooLarge(StoreError):
     """The record is over the size that every store accepts."""
+
+
+class BlobMissing(StoreError):
+    """There is no blob of this name in this business."""

@@ -66,7 +66,8 @@ class Manners:
             to = str(output.body.get("to", "")).strip().lower()
             if output.uses == "reply.send" and self._to_ourselves(to, message):
                 continue
-            if output.uses not in SENDING or output.state != "approved" or output.approver:
+            by_itself = output.state == "approved" and not output.approver
+            if output.uses not in SENDING or not (by_itself or output.terms.let_go):
                 settled.append(output)
                 continue
             if answered is None:

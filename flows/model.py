@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from anonymizer.text.segments import Segment
 from flows.intake.invoices.reading import InvoiceDocument
+from flows.terms import PLAIN, Terms
 
 MessageKind = Literal[
     "service_request",
@@ -57,6 +58,9 @@ SkipReason = Literal[
 
 AttachmentRead = Literal["whole", "part", "none"]
 """How much of an attachment was read; what was not read is never stored in clear."""
+
+Slot = tuple[str, str, int]
+"""Flow, step and item of an output: with its trigger, what goes out once and never again."""
 
 OutputState = Literal["waiting", "approved", "sending", "sent", "failed", "unknown", "rejected"]
 """Life of an output. `unknown`: the outlet cannot tell whether it sent; a person decides."""
@@ -188,7 +192,11 @@ class CleanMessage:
     """One mail after cleaning: what steps see and what the store keeps, sealed.
 
     `kept` holds the fields that the matching flows keep (`customer.name`), and only those.
-    `removed` counts what was taken out, by label.
+    `removed` counts what was taken out, by label. `own` is true where the business wrote it;
+    `correspondent` is the keyed hash under which the other side is known: who wrote it, or to
+    whom the business wrote first. Empty where an earlier release has stored the mail.
+    `doubts` are those about its sender that held its outputs back when it came
+    (`flows.intake.trust`); None where an earlier release has stored the mail.
     """
 
     id: str
@@ -206,6 +214,9 @@ class CleanMessage:
     kept: Mapping[str, str] = field(default_factory=dict)
     removed: Mapping[str, int] = field(default_factory=dict)
     defects: tuple[str, ...] = ()
+    own: bool = False
+    correspondent: str = ""
+    doubts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,9 +348,11 @@ class Output:
     `id` is derived from flow, version, trigger, step and item, so running again makes the
     same output and never a second one. `body` is what the outlet needs, in the words of
     the step's reference page. `source` is where its item came from, by its name in flows.yaml;
-    `into` the source that alone may take it, if a step named one.
+    `into` the source or outlet that alone may take it, if a step named one. `discloses` are
+    the kept fields (`customer.name`) whose values are in its body.
     `approver` is the role that has to approve it; given to an outlet, empty means that no
-    person has.
+    person has. `agreed` is what the flow says about how it goes out. `superseded_by` is the
+    output that took its place before it was out.
     """
 
     id: str
@@ -356,3 +369,17 @@ class Output:
     created_at: datetime
     source: str = ""
     into: str = ""
+    # Left out of what is sealed where it says nothing: records cost by their size.
+    discloses: Annotated[tuple[str, ...], Field(exclude_if=lambda names: not names)] = ()
+    agreed: Annotated[Terms | None, Field(exclude_if=lambda terms: terms is None)] = None
+    superseded_by: Annotated[str, Field(exclude_if=lambda by: not by)] = ""
+
+    @property
+    def terms(self) -> Terms:
+        """Return the terms on which it goes out."""
+        return self.agreed or PLAIN
+
+    @property
+    def slot(self) -> Slot:
+        """Return what is the same for this piece of work under whatever version of the flow."""
+        return self.flow, self.step, self.item

@@ -19,6 +19,7 @@ from flows.model import (
     Overdue,
     Transaction,
 )
+from flows.starts import Start, start_names
 
 if TYPE_CHECKING:
     from flows.steps.contract import StepContext
@@ -87,19 +88,26 @@ def invoice_names(overdue: Overdue) -> Names:
 
 def step_names(context: StepContext) -> Names:
     """Return all names that the templates of a step can use."""
-    item = context.mail or context.transaction or context.overdue
-    assert item is not None  # noqa: S101 - a context is made from one of the three
-    return {
+    names: Names = {
         "business": context.business.model_dump(),
+        "data": context.data,
         "now": context.now,
         "steps": context.steps,
+        **context.turn,
         **kept_names(context.kept),
-        **clean_names(item),
+        **clean_names(context.item, context.business.time_zone),
     }
+    if context.inputs is not None:  # those of a block hide those of the flow
+        names["inputs"] = context.inputs
+    return names
 
 
-def clean_names(item: CleanMessage | CleanTransaction | Overdue) -> Names:
-    """Return `mail`, `transaction` or `invoice` as steps see it."""
+def clean_names(
+    item: CleanMessage | CleanTransaction | Overdue | Start, zone: str = "UTC"
+) -> Names:
+    """Return `mail`, `transaction`, `invoice`, or what a start is called, as steps see it."""
+    if isinstance(item, Start):
+        return start_names(item, zone)
     if isinstance(item, Overdue):
         return {"invoice": invoice_names(item)}
     if isinstance(item, CleanTransaction):

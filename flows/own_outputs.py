@@ -9,10 +9,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from flows.errors import RecordExists
 from flows.model import Output
-from flows.outbox import output_record
-from flows.records import Records
 from flows.retention import UNASKED, timespan
 
 FLOW: Final = "jigajob"
@@ -53,13 +50,3 @@ def own_output(
         summary=summary,
         created_at=now,
     )
-
-
-async def put_out(records: Records, output: Output, *, expires_at: datetime | None) -> bool:
-    """Store an output of ours, once; return whether it is new. None keeps it for good."""
-    record = await output_record(records, output, expires_at=expires_at)
-    try:
-        await records.store.create(records.key, record)
-    except RecordExists:
-        return False
-    return True

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from inspect import isawaitable
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -25,6 +26,7 @@ from prefect.events.worker import EventsWorker
 from prefect.tasks import Task, exponential_backoff
 
 from flows.errors import AdministratorError, JigajobError, TransientError
+from flows.replays import PAGE, Chosen, ReplayDone, Replays
 from flows.sweep import Progress, Sweep, SweepDone
 
 P = ParamSpec("P")
@@ -32,6 +34,27 @@ R = TypeVar("R")
 
 RETRIES: Final = 4
 DRAIN_SECONDS: Final = 10.0
+
+
+async def run_replay(
+    replays: Replays, chosen: Chosen, tell: Callable[[int], None]
+) -> ReplayDone:
+    """Run a replay under Prefect and return what it did.
+
+    Raises:
+        JigajobError: What stopped it; everything committed before it stays.
+    """
+    done: list[ReplayDone] = []
+
+    @flow(name="replay", persist_result=False, retries=0, log_prints=False)
+    async def run(business: str, deployment: int, flow: str, step: str, items: int) -> None:
+        done.append(await replays.run(chosen, runner=_as_task, tell=tell))
+        await _recorded(-(-items // PAGE) + 1)
+
+    wish = chosen.wish
+    async with _told_to_its_end():
+        await run(replays.business, replays.deployment, wish.flow, wish.step, len(chosen.items))
+    return done[0]
 
 
 async def run_sweep(sweep: Sweep, progress: Progress) -> SweepDone:
@@ -43,28 +66,35 @@ async def run_sweep(sweep: Sweep, progress: Progress) -> SweepDone:
         JigajobError: What stopped the sweep; everything committed before it stays.
     """
     done: list[SweepDone] = []
-    # This one logger of Prefect's heeds no setting of it, and prints into people's terminals.
-    logging.getLogger("EventsWorker").setLevel(logging.CRITICAL)
 
     @flow(name="sweep", persist_result=False, retries=0, log_prints=False)
-    async def run(business: str) -> None:
+    async def run(business: str, deployment: int) -> None:
         done.append(await sweep.run(_as_task, progress))
         await _show(done[0])
         await _recorded(done[0].pieces)
         for trouble in done[0].troubles.values():
             raise trouble
 
+    async with _told_to_its_end():
+        try:
+            await run(sweep.business, sweep.deployment)
+        except JigajobError:
+            if not done:
+                raise
+    return done[0]
+
+
+@asynccontextmanager
+async def _told_to_its_end() -> AsyncIterator[None]:
+    """Keep Prefect from printing, and let it tell its server everything while that is there."""
+    # This one logger of Prefect's heeds no setting of it, and prints into people's terminals.
+    logging.getLogger("EventsWorker").setLevel(logging.CRITICAL)
     try:
-        await run(sweep.business)
-    except JigajobError:
-        if not done:
-            raise
+        yield
     finally:
-        # What Prefect has still to tell its server it tells now, while the server is there.
         told = EventsWorker.drain_all(timeout=DRAIN_SECONDS)
         if isawaitable(told):
             await told
-    return done[0]
 
 
 def _as_task(name: str, piece: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:

@@ -11,9 +11,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import cast
+from datetime import UTC, datetime, timedelta
+from typing import Final, cast
 
-from flows.errors import RecordTooLarge
+from flows.errors import AdministratorError, RecordTooLarge
 from flows.ports import Key, Record, Scalar, Where, Write
 
 MAX_BYTES = 2_000_000
@@ -23,11 +24,14 @@ MAX_LIMIT = 1_000
 MAX_ID = 255
 INTEGERS = 2**53
 """Integers stay below this in size: beyond it JSON readers round (RFC 8259, section 6)."""
+TOLD_FOR: Final = timedelta(days=30)
+"""For so long `Store.changes` tells of a deletion."""
 
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _KIND = re.compile(r"[a-z][a-z0-9_.-]{0,62}")
 _UNFIT = re.compile(r"[/\\?#\x00-\x1f\x7f\ud800-\udfff]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OPS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in", "prefix"})
 
 NULL, BOOL, INT, TEXT = "-", "b", "i", "s"
@@ -175,9 +179,43 @@ def sort_key(value: Scalar) -> str:
             return f"{TEXT}{value}"
 
 
+def micros(moment: datetime) -> int:
+    """Return an aware time as microseconds since 1970, exactly."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(micros: int) -> datetime:
+    """Return the time in UTC of which `micros` made the number."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
 def encode_fields(fields: Mapping[str, Scalar]) -> dict[str, str]:
     """Return the fields with each value as its sort key."""
     return {name: sort_key(value) for name, value in fields.items()}
+
+
+def decode_fields(kind: str, record_id: str, encoded: str | bytes) -> dict[str, Scalar]:
+    """Return the fields of which `encode_fields` made this JSON.
+
+    Raises:
+        AdministratorError: It is none, so that the store is damaged; names the record.
+    """
+    try:
+        return {name: value_of(key) for name, key in json.loads(encoded).items()}
+    except UNREADABLE:
+        raise damaged(kind, record_id) from None
+
+
+UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError)
+"""What comes of reading the fields of a record that is damaged."""
+
+
+def damaged(kind: str, record_id: str) -> AdministratorError:
+    """Return the error for a record of which the readable part cannot be read."""
+    return AdministratorError(
+        f"{kind} {record_id} is damaged in the store: its fields cannot be read",
+        fix="restore a backup of store and keys into another home: jigajob restore",
+    )
 
 
 def value_of(key: str) -> Scalar:

@@ -1,26 +1,31 @@
 """One sweep over everything that a business has connected, in pieces that can be repeated.
 
 The order matters: all mail, then what it brought about goes out (and so is in the books),
-then transactions, then their matching. Each piece commits what it did before it returns, so
-that a sweep may be killed anywhere and run again.
+then transactions, then their matching, then what counts for figures of trades. Each piece
+commits what it did before it returns, so that a sweep may be killed anywhere and run again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from flows.alarms import Alarms
+from flows.audit.found import Found
 from flows.errors import JigajobError
 from flows.intake.arrivals import Arrivals, Counts
 from flows.intake.booked import BookedIntake
 from flows.intake.mail import MailIntake
+from flows.intake.next_page import NextPage
 from flows.intake.transactions import TransactionIntake
 from flows.outbox import Outbox
 from flows.ports import Hints, MailRef
 from flows.records import Records
+from flows.reports.contributing import Contributing
+from flows.starting.starting import Starting
 from flows.work.chasing import Chasing
 from flows.work.linking import Linking
 from flows.work.register import Register
@@ -28,6 +33,8 @@ from flows.work.register import Register
 PAGE: Final = 50
 """Items per page: one Prefect task each, so that its cost is spread over many mails."""
 
+FIGURES: Final = "figures of trades"
+"""Stands among the troubles in place of a source; no source is called so, for its spaces."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,6 +58,7 @@ class SweepDone:
 
     `troubles` are the sources that could not be read to their end, each with why.
     `reminders` are the outputs that came of overdue invoices; `held` says that none could.
+    `started` are those that came of the clock, of calls, and of other outputs.
     """
 
     sources: dict[str, Counts] = field(default_factory=dict)
@@ -59,6 +67,7 @@ class SweepDone:
     pieces: int = 0
     reminders: int = 0
     held: bool = False
+    started: int = 0
 
     def deliver(self, ended: Counter[str]) -> None:
         """Add how many outputs a delivery brought to which end."""
@@ -85,6 +94,7 @@ class Sweep:
         self,
         *,
         business: str,
+        deployment: int,
         mail: Mapping[str, MailIntake],
         banks: Mapping[str, TransactionIntake],
         records: Records,
@@ -94,22 +104,28 @@ class Sweep:
         chasing: Chasing,
         linking: Linking,
         booked: Mapping[str, BookedIntake],
+        found: Found,
+        starting: Starting,
+        contributing: Contributing,
     ) -> None:
-        self.business, self.mail, self.banks = business, mail, banks
+        self.business, self.deployment = business, deployment
+        self.mail, self.banks = mail, banks
         self._alarms, self._chasing, self.booked = alarms, chasing, booked
-        self._linking = linking
+        self._linking, self._found, self._starting = linking, found, starting
         self._records, self._register, self._outbox = records, register, outbox
+        self._contributing = contributing
+        self._pages = {name: NextPage(intake, PAGE) for name, intake in mail.items()}
 
     async def run(self, runner: Runner, progress: Progress) -> SweepDone:
         """Read every source to its end, and return what was done.
 
-        A source that fails holds up no other: it is named in `troubles`, and the next sweep
-        reads on from where it stopped.
+        A source that fails is named in `troubles`, and holds up no other; it is read on later.
 
         Raises:
             JigajobError: What stopped the deliveries; everything committed before it stays.
         """
         done = SweepDone()
+        await self._found.note()
 
         async def pages(source: str, page: Callable[[str], Awaitable[PageDone]]) -> None:
             try:
@@ -120,16 +136,15 @@ class Sweep:
             except JigajobError as error:
                 done.troubles[source] = error
 
-        async def deliver() -> None:
-            done.deliver(await runner("deliver", self.deliver)())
-
         def add(source: str, counts: Counts) -> None:
             done.add(source, counts)
             progress(source, counts)
 
-        for source in self.mail:
-            await pages(source, self.mail_page)
-        await deliver()
+        async with self._reading():
+            for source in self.mail:
+                await pages(source, self.mail_page)
+        await self._started(runner, done)
+        await self._delivered(runner, done)
         for source in self.banks:
             await pages(source, self.bank_page)
         for source in self.booked:
@@ -137,9 +152,37 @@ class Sweep:
         for source in [each for each in self.banks if each not in done.troubles]:
             add(source, await runner("match", self.match)(source))
         await self._after_matching(runner, done)
-        await self._raise_alarms(done.troubles)
-        await deliver()
+        await self._delivered(runner, done)
+        while await self._started(runner, done):  # by what was sent; chains have an end
+            await self._delivered(runner, done)
         return done
+
+    async def _contributed(self, runner: Runner, done: SweepDone) -> None:
+        try:
+            if await self._contributing.wanted():
+                await runner("contribute", self.contribute)()
+                done.pieces += 1
+        except JigajobError as error:
+            done.troubles[FIGURES] = error
+
+    async def _delivered(self, runner: Runner, done: SweepDone) -> None:
+        done.deliver(await runner("deliver", self.deliver)())
+
+    async def _started(self, runner: Runner, done: SweepDone) -> int:
+        if not self._starting.wanted:
+            return 0
+        made = await runner("start", self.start)()
+        done.started, done.pieces = done.started + made, done.pieces + 1
+        return made
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[None]:
+        await self._starting.begin()
+        try:
+            yield
+        finally:
+            for pages in self._pages.values():
+                await pages.close()
 
     async def _after_matching(self, runner: Runner, done: SweepDone) -> None:
         await runner("link", self._linking.run)()
@@ -148,6 +191,8 @@ class Sweep:
         if not done.held:
             done.reminders = await runner("chase", self.chase)()
             done.pieces += 1
+        await self._raise_alarms(done.troubles)
+        await self._contributed(runner, done)
 
     async def _raise_alarms(self, troubles: Mapping[str, JigajobError]) -> None:
         await self._alarms.raise_for(troubles)
@@ -157,9 +202,14 @@ class Sweep:
 
     async def mail_page(self, source: str) -> PageDone:
         """Take in the next page of a mailbox; only when it is committed the cursor moves."""
-        intake = self.mail[source]
-        page = await intake.mailbox.page(await self._cursor(source), PAGE)
-        counts = await intake.page(page.refs, lasting=False)
+        intake, pages = self.mail[source], self._pages[source]
+        page, begun = await pages.after(await self._cursor(source))
+
+        def begin_the_next() -> None:
+            if page.more:
+                pages.start(page.cursor)
+
+        counts = await intake.settle(begun, lasting=False, once_read=begin_the_next)
         await self._move_cursor(source, page.cursor)
         if not page.more and isinstance(intake.mailbox, Hints):
             # A server shows each mail once; a folder lists all of it in every sweep.
@@ -199,6 +249,14 @@ class Sweep:
     async def chase(self) -> int:
         """Run the flows of invoices that became overdue; return how many outputs are new."""
         return await self._chasing.run()
+
+    async def start(self) -> int:
+        """Run what the clock, calls and outputs start; return how many outputs are new."""
+        return await self._starting.run()
+
+    async def contribute(self) -> None:
+        """Count what has settled for figures of trades, as far as the business agrees."""
+        await self._contributing.run()
 
     async def deliver(self) -> Counter[str]:
         """Carry out what is approved, and return how many outputs ended in which state."""

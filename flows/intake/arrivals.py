@@ -11,13 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flows.errors import RecordExists, RecordMissing, StaleRecord
 from flows.model import ArrivalState
-from flows.ports import MailRef, Record, Where
+from flows.ports import MailRef, Record, Where, Write
 from flows.records import Records
 
 AGAIN = frozenset({"unreadable", "gone", "failed", "two_versions", "unclear_correction"})
 """Reasons of quarantine that may mend by themselves, or once somebody takes a file away: such
 items are tried in every sweep."""
+
+_RACES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +74,9 @@ class Arrivals:
 
     async def settled(self, native_ids: Iterable[str]) -> set[str]:
         """Return those of *native_ids* that have ended in a state for good."""
-        done: set[str] = set()
-        for native_id in native_ids:
-            found = await self.find(native_id)
-            if found is not None and found.fields["reason"] not in AGAIN:
-                done.add(native_id)
-        return done
+        ids = {await self.id_of(native_id): native_id for native_id in native_ids}
+        found = await self._records.found("arrival", ids)
+        return {ids[key] for key, each in found.items() if each.fields["reason"] not in AGAIN}
 
     async def to_try_again(self) -> list[MailRef]:
         """Return the messages in quarantine that may mend, for a mailbox that shows each once.
@@ -91,13 +91,36 @@ class Arrivals:
         ]
         return [MailRef(native_id=p.native_id, folder=p.folder, size=0) for p in pointers]
 
-    async def met(self, message_id: str) -> bool:
-        """Return whether this message was ever stored, from whichever source it came."""
-        where = [Where("message", "=", message_id)]
-        found = await self._records.store.query(
-            self._records.key, "arrival", where=where, limit=1
-        )
-        return bool(found.records)
+    async def settle(self, arrival: Record, *, lasting: bool = True) -> bool:
+        """Write the arrival of what is not stored; return whether that was news.
+
+        Where another worker has brought the item to its end meanwhile, that stays: it may
+        have stored it, and it must not be called a duplicate of itself.
+        """
+        write = Write(op="create", record=arrival)  # in most cases nothing is there
+        for _ in range(_RACES):
+            try:
+                await self._records.store.batch(self._records.key, [write], lasting=lasting)
+            except (RecordExists, StaleRecord, RecordMissing):
+                before = await self._records.get("arrival", arrival.id)
+                if before is None:
+                    write = Write(op="create", record=arrival)
+                elif before.fields["reason"] in AGAIN:
+                    write = Write(op="put", record=arrival, etag=before.etag)
+                else:
+                    return False
+            else:
+                return True
+        return False
+
+    async def met(self, message_ids: Iterable[str]) -> set[str]:
+        """Return those of these messages that were ever stored, from whichever source."""
+        wanted = tuple(message_ids)
+        if not wanted:
+            return set()
+        where = [Where("message", "in", wanted)]
+        found = self._records.each("arrival", where=where)
+        return {str(record.fields["message"]) async for record in found}
 
     async def record(
         self,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from flows.booked import BookedInvoice, InvoiceSource
 from flows.engine import Engine
+from flows.errors import RecordExists, StaleRecord
 from flows.intake.arrivals import Arrivals, Counts, Pointer
 from flows.ports import Clock
 from flows.records import Records
@@ -14,6 +16,8 @@ from flows.work.register import Register
 
 NAME: Final = "customer.name"
 """The field that a flow of the source keeps, where names of customers are to be stored."""
+
+_RACES: Final = 5
 
 
 class BookedIntake:
@@ -51,8 +55,14 @@ class BookedIntake:
             elif item.state != "draft":
                 kept = item.invoice if self._names else replace(item.invoice, party="")
                 booked = replace(item, invoice=kept)
-                counts.stored += await self._register.book(booked, self._clock.now())
+                counts.stored += await self._book(booked)
         return counts
+
+    async def _book(self, booked: BookedInvoice) -> bool:
+        for _ in range(_RACES):
+            with suppress(RecordExists, StaleRecord):  # another worker was quicker: look again
+                return await self._register.book(booked, self._clock.now())
+        raise StaleRecord("an invoice of the books was changed again and again meanwhile")
 
     async def _quarantine(self, item: BookedInvoice, counts: Counts) -> None:
         if await self._arrivals.find(item.native_id) is None:
@@ -60,5 +70,5 @@ class BookedIntake:
             arrival = await self._arrivals.record(
                 pointer, "quarantined", item.reason, day=self._clock.now()
             )
-            await self._records.store.put(self._records.key, arrival)
-            counts.quarantined[item.reason] += 1
+            if await self._arrivals.settle(arrival):
+                counts.quarantined[item.reason] += 1

@@ -176,6 +176,7 @@ def clean_message(
         kept={**cleaned.kept, **routing},
         removed=cleaned.counts(),
         defects=message.defects,
+        own=own.owns(message.sender.email),
     )
 
 

@@ -29,14 +29,9 @@ TAIL: Final = 1_000
 
 ROWS: Final = {**REQUESTS, **PAPERS}
 
-_WEIGHTS: Final = [
-    (kind, weight) for kind, rows in ROWS.items() if kind != "spam" for weight, _ in rows
-]
-_WANTED: Final = Phrases(
-    row for kind, rows in ROWS.items() if kind != "spam" for _, row in rows
-)
+_WEIGHTS: Final = [(kind, weight) for kind, rows in ROWS.items() for weight, _ in rows]
+_WANTED: Final = Phrases(row for rows in ROWS.values() for _, row in rows)
 _INVOICE: Final = Phrases(row for _, row in ROWS["supplier_invoice"])
-_SPAM: Final = Phrases(row for _, row in ROWS["spam"])
 
 UNASKED: Final[frozenset[MessageKind]] = frozenset({"spam", "newsletter"})
 
@@ -106,14 +101,11 @@ def _scores(subject: str, text: str, attached: str) -> dict[MessageKind, int]:
     in_subject = _WANTED.found(subject, MOST_MATCHES)
     in_text = _WANTED.found(text, MOST_MATCHES)
     for (kind, weight), above, below in zip(_WEIGHTS, in_subject, in_text, strict=True):
+        if kind == "spam":  # a single word, be it the subject, must not be enough
+            scores[kind] += _worth(weight, [*above, *below][:MOST_MATCHES], more=MOST_MATCHES)
+            continue
         weight_of_subject = 0 if answer and kind not in UNASKED else SUBJECT_WEIGHT
         scores[kind] += weight_of_subject * _worth(weight, above) + _worth(weight, below)
-    # A single word, be it the subject, must not be enough.
-    spam = _SPAM.found(f"{subject}\n{text}", MOST_MATCHES)
-    scores["spam"] = sum(
-        _worth(weight, found, more=MOST_MATCHES)
-        for (weight, _), found in zip(ROWS["spam"], spam, strict=True)
-    )
     # Papers speak for what they are: other kinds are not written in attachments.
     enclosed = _INVOICE.found(attached, 1)
     papers = sum(

@@ -156,11 +156,20 @@ class Ledger:
         held = {each: "" async for each in bank.census()}
         return (await self._reconcile(source, held))[0]
 
+    async def of_calls(self, source: str) -> SourceLedger:
+        """Return the ledger of a webhook, as one folder.
+
+        A caller keeps what was not taken, so what was taken is all that there is to count.
+        """
+        where = [Where("source", "=", source)]
+        arrived = self._records.each("arrival", where=where)
+        held = {(await self._records.open(r, Pointer)).native_id: "" async for r in arrived}
+        return (await self._reconcile(source, held))[0]
+
     async def quarantine(self) -> AsyncIterator[Quarantined]:
         """Yield what lies in quarantine, of all sources."""
         where = [Where("state", "=", "quarantined")]
-        async for record in self._records.each("arrival", where=where):
-            pointer = await self._records.open(record, Pointer)
+        async for record, pointer in self._records.opened("arrival", Pointer, where=where):
             fields = record.fields
             yield Quarantined(str(fields["source"]), str(fields["reason"]), pointer)
 
@@ -171,8 +180,7 @@ class Ledger:
         ledger = SourceLedger(source)
         where = [Where("source", "=", source)]
         arrived: set[str] = set()
-        async for record in self._records.each("arrival", where=where):
-            pointer = await self._records.open(record, Pointer)
+        async for record, pointer in self._records.opened("arrival", Pointer, where=where):
             arrived.add(pointer.native_id)
             folder = held.get(pointer.native_id, pointer.folder)
             state, reason = str(record.fields["state"]), str(record.fields["reason"])

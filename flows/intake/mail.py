@@ -7,7 +7,7 @@ belongs to it written in one batch. Nothing of the raw mail outlives the page.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -18,16 +18,19 @@ from flows.engine import Engine, Matches
 from flows.errors import RecordExists, SkipItem, StaleRecord, TransientError
 from flows.intake.arrivals import Arrivals, Counts, Pointer
 from flows.intake.cleaning import clean_each, clean_message, message_request
-from flows.intake.mail_reader import MailReader
+from flows.intake.mail_process import MailParser
+from flows.intake.mail_reader import Reading
+from flows.intake.message_records import message_record
 from flows.intake.parties import OwnAddresses
 from flows.intake.personal_lessons import Lessons
 from flows.intake.sealed_files import SealedFiles
+from flows.intake.skipping import skip_reason
 from flows.intake.trust import IN_FOLDERS, Trust, held
 from flows.language.sources import Doubt
 from flows.language.spec import FlowSpec
 from flows.manners import Manners
 from flows.model import CleanMessage, Message, Output, SkipReason
-from flows.outbox import output_record
+from flows.outbox import made_slots, output_writes
 from flows.ports import Clock, Mailbox, MailRef, Record, Write
 from flows.records import Records
 from flows.retention import expiry
@@ -49,12 +52,14 @@ RACES: Final = 8
 class _Arrived:
     """One mail on its way: where it lies, what it says, which flows it triggers.
 
-    `copy` is the record of the same mail met before, in this source or another.
+    It is *met* where the same mail was stored before, from this source or another; `copy` is
+    its record, as long as that lasts.
     """
 
     pointer: Pointer
     message: Message
     matches: Matches
+    met: bool = False
     copy: Record | None = None
 
     @property
@@ -62,6 +67,14 @@ class _Arrived:
         """Return the flows still to be run: a copy met elsewhere runs none twice."""
         done = str(self.copy.fields["flows"]).split(",") if self.copy else []
         return tuple(flow for flow in self.matches.flows if flow.id not in done)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A page whose new mails are being read: how many it lists, and the reading."""
+
+    listed: int
+    reading: Reading
 
 
 class MailIntake:
@@ -91,39 +104,59 @@ class MailIntake:
         self._files = SealedFiles(records)
         self._own = OwnAddresses(engine.business.domains, engine.business.addresses)
         self._lessons = Lessons(records, self._own)
-        self._reader = MailReader(source, self._own, received_by=received_by)
+        self._parser = MailParser(source, self._own, received_by)
         self._lasting = True
         self._manners = Manners(records, engine.business, self._own)
         self._trust = Trust(
             records, engine.business, self._own, received_by=received_by, enforced=trust
         )
 
-    async def page(self, refs: Sequence[MailRef], *, lasting: bool = True) -> Counts:
-        """Bring every message of a page to its end, and return what became of them.
+    async def begin(self, refs: Sequence[MailRef]) -> Begun:
+        """Return a page whose mails are being fetched and parsed; `settle` or close it.
+
+        Raises:
+            TransientError, AdministratorError: From the store.
+        """
+        settled = await self._arrivals.settled(ref.native_id for ref in refs)
+        new = [ref for ref in refs if ref.native_id not in settled]
+        return Begun(len(refs), Reading(self._parser, self.mailbox, new))
+
+    async def page(self, refs: Sequence[MailRef]) -> Counts:
+        """Bring every message of a page to its end; return what became of them, as `settle`."""
+        return await self.settle(await self.begin(refs))
+
+    async def settle(
+        self, begun: Begun, *, lasting: bool = True, once_read: Callable[[], None] | None = None
+    ) -> Counts:
+        """Bring every message of a begun page to its end, and return what became of them.
 
         Not *lasting*, it leaves it to the next write to bring the page to the disk: the
-        cursor, without which the page is done again.
+        cursor, without which the page is done again. *once_read* is called when all of the
+        page is fetched, and the last of it has still to be cleaned and written.
 
         Raises:
             TransientError, AdministratorError: From the source or the store; what was
                 committed stays, and the page can be done again.
         """
-        counts = Counts(listed=len(refs))
+        counts = Counts(listed=begun.listed)
         self._lasting = lasting
-        settled = await self._arrivals.settled(ref.native_id for ref in refs)
-        self._lessons = await Lessons.read(self._records, self._own)
-        await self._trust.refresh()
-        new = [ref for ref in refs if ref.native_id not in settled]
         chunk: list[_Arrived] = []
         size = 0
-        async for ref, read in self._reader.messages(self.mailbox, new):
-            arrived = await self._arrive(ref, read, counts)
-            if arrived is not None:
-                chunk.append(arrived)
-                size += ref.size
-            if size > CHUNK_BYTES or len(chunk) == CHUNK:
-                await self._clean_and_commit(chunk, counts)
-                chunk, size = [], 0
+        try:
+            self._lessons = await Lessons.read(self._records, self._own)
+            await self._trust.refresh()
+            async for ref, read in begun.reading.messages():
+                arrived = await self._arrive(ref, read, counts)
+                if arrived is not None:
+                    chunk.append(arrived)
+                    size += ref.size
+                if size > CHUNK_BYTES or len(chunk) == CHUNK:
+                    await self._clean_and_commit(chunk, counts)
+                    chunk, size = [], 0
+        finally:
+            await begun.reading.close()
+        if once_read is not None:
+            once_read()
         await self._clean_and_commit(chunk, counts)
         return counts
 
@@ -149,23 +182,31 @@ class MailIntake:
         if reason is not None:
             await self._skip(pointer, message, reason, counts)
             return None
-        return await self._unless_copy(_Arrived(pointer, message, matches), counts)
+        return _Arrived(pointer, message, matches)
 
-    async def _unless_copy(self, arrived: _Arrived, counts: Counts) -> _Arrived | None:
-        copy = await self._records.get("message", arrived.message.id)
-        arrived = replace(arrived, copy=copy)
+    async def _without_copies(
+        self, chunk: Sequence[_Arrived], counts: Counts
+    ) -> list[_Arrived]:
+        """Settle what was stored before and triggers nothing new, and return all else."""
+        ids = [each.message.id for each in chunk]
+        copies = await self._records.found("message", ids)
         # Of one that was dealt with and has expired since, only the arrivals remain.
-        known = copy is not None or await self._arrivals.met(arrived.message.id)
-        if not known or (copy is not None and arrived.flows):
-            return arrived
-        await self._skip(arrived.pointer, arrived.message, "duplicate", counts)
-        return None
+        met = await self._arrivals.met(ids) | copies.keys()
+        left: list[_Arrived] = []
+        for each in chunk:
+            message_id = each.message.id
+            arrived = replace(each, met=message_id in met, copy=copies.get(message_id))
+            if not arrived.met or (arrived.copy is not None and arrived.flows):
+                left.append(arrived)
+            else:
+                await self._skip(arrived.pointer, arrived.message, "duplicate", counts)
+        return left
 
     async def _clean_and_commit(self, chunk: Sequence[_Arrived], counts: Counts) -> None:
         # A thread's mails are cleaned one after another, since each learns from the last;
         # mails of different threads are cleaned together, which is faster.
         waves: list[dict[str, _Arrived]] = []
-        for arrived in chunk:
+        for arrived in await self._without_copies(chunk, counts):
             thread = arrived.message.thread
             wave = next((wave for wave in waves if thread not in wave), None)
             if wave is None:
@@ -176,12 +217,14 @@ class MailIntake:
 
     async def _wave(self, wave: Sequence[_Arrived], counts: Counts, *, races: int) -> None:
         """Clean, run and commit mails of different threads."""
-        threads = [await self._records.get("thread", each.message.thread) for each in wave]
+        found = await self._records.found("thread", [each.message.thread for each in wave])
+        threads = [found.get(each.message.thread) for each in wave]
         requests = [
             await self._request(arrived, thread)
             for arrived, thread in zip(wave, threads, strict=True)
         ]
         results = await asyncio.to_thread(clean_each, self._cleaner, requests)
+        await self._trust.look_ahead(arrived.message for arrived in wave)
         for arrived, thread, cleaned in zip(wave, threads, results, strict=True):
             if isinstance(cleaned, SkipItem):
                 await self._quarantine(arrived.pointer, cleaned, counts)
@@ -200,9 +243,9 @@ class MailIntake:
             )
         if await self._arrivals.settled([arrived.pointer.native_id]):
             return
-        again = await self._unless_copy(arrived, counts)
-        if again is not None:
-            await self._wave([again], counts, races=races)
+        for again in await self._without_copies([arrived], counts):
+            # Whatever was in the way, this time everything is looked at before it is written.
+            await self._wave([replace(again, met=True)], counts, races=races)
 
     async def _request(self, arrived: _Arrived, thread: Record | None) -> Request:
         secret = await self._records.secret("stand-ins")
@@ -222,21 +265,20 @@ class MailIntake:
         """Write all that belongs to one mail, or nothing."""
         now = self._clock.now()
         keep = self._engine.keeps(arrived.matches.flows)
-        clean = clean_message(arrived.message, cleaned, keep=keep, own=self._own)
+        clean = replace(
+            clean_message(arrived.message, cleaned, keep=keep, own=self._own),
+            correspondent=await self._trust.correspondent(arrived.message),
+        )
         outputs = list(arrived.matches.undecided)
         for flow in arrived.flows:
             outputs += self._engine.run(flow, clean, now=now).outputs
-        outputs, learnt = await self._allowed(arrived, outputs, now)
+        outputs, learnt, doubts = await self._allowed(arrived, outputs, now)
         expires = expiry(arrived.matches.flows, now)
         lasting = _longest(expires, arrived.copy)
-        clean = await self._sealed(arrived, clean, expires_at=lasting)
-        message = await self._message_record(arrived, clean)
-        roster = await self._records.seal(
-            "thread",
-            clean.thread,
-            dict(cleaned.roster.assigned),
-            {},
-            expires_at=_longest(expires, thread),
+        clean = await self._sealed(arrived, replace(clean, doubts=doubts), expires_at=lasting)
+        ran = {flow.id: self._engine.versions[flow.id] for flow in arrived.flows}
+        message = await message_record(
+            self._records, clean, ran=ran, copy=arrived.copy, expires_at=expires
         )
         arrival = await self._arrivals.record(
             arrived.pointer, "stored", day=clean.received_at, message=clean.id
@@ -244,17 +286,30 @@ class MailIntake:
         writes = [
             Write(op="put", record=arrival),
             _replacing(arrived.copy, replace(message, expires_at=lasting)),
-            _replacing(thread, roster),
+            *await self._who_is_who(clean.thread, thread, cleaned, expires),
             *learnt,
         ]
-        for output in outputs:
-            record = await output_record(self._records, output, expires_at=expires)
-            writes.append(Write(op="create", record=record))
+        writes += await output_writes(self._records, outputs, expires_at=expires)
         await self._write(*writes)
         counts.stored += 1
         counts.outputs += len(outputs)
         counts.removed.update(clean.removed)
         counts.kinds[clean.kind] += 1
+
+    async def _who_is_who(
+        self, name: str, thread: Record | None, cleaned: Cleaned, expires: datetime
+    ) -> list[Write]:
+        """Return the write of what stands for whom in the thread.
+
+        Where nobody was named yet there is none: whoever names somebody at the same moment
+        comes after this mail, from which there was nothing to learn.
+        """
+        assigned = dict(cleaned.roster.assigned)
+        if thread is None and not assigned:
+            return []
+        lasting = _longest(expires, thread)
+        roster = await self._records.seal("thread", name, assigned, {}, expires_at=lasting)
+        return [_replacing(thread, roster)]
 
     async def _sealed(
         self, arrived: _Arrived, clean: CleanMessage, *, expires_at: datetime
@@ -274,35 +329,19 @@ class MailIntake:
         )
         return replace(clean, attachments=attachments)
 
-    async def _message_record(self, arrived: _Arrived, clean: CleanMessage) -> Record:
-        ran = [flow.id for flow in arrived.matches.flows]
-        if arrived.copy is not None:
-            before = await self._records.open(arrived.copy, CleanMessage)
-            clean = replace(clean, kept={**before.kept, **clean.kept})
-            ran = sorted({*ran, *filter(None, str(arrived.copy.fields["flows"]).split(","))})
-        fields = {
-            "source": clean.source,
-            "thread": clean.thread,
-            "kind": clean.kind,
-            "received": clean.received_at.isoformat(),
-            "flows": ",".join(ran),
-        }
-        return await self._records.seal("message", clean.id, clean, fields)
-
     async def _allowed(
         self, arrived: _Arrived, outputs: Sequence[Output], now: datetime
-    ) -> tuple[list[Output], list[Write]]:
-        """Return what goes out by itself and what waits, and what is learnt from the mail.
+    ) -> tuple[list[Output], list[Write], tuple[str, ...]]:
+        """Return what goes out by itself and what waits, what is learnt, and the doubts.
 
-        Left out is what an expired or edited copy of this mail has brought about before.
+        Left out is what an expired or edited copy of this mail has brought about before,
+        under whatever version of its flow.
         """
         judged = await self._trust.judged(arrived.message, now)
-        fresh = [
-            output for output in outputs if await self._records.get("output", output.id) is None
-        ]
-        doubted = held(fresh, judged)
+        before = await made_slots(self._records, arrived.message.id) if arrived.met else ()
+        doubted = held([each for each in outputs if each.slot not in before], judged)
         settled, answers = await self._manners.settled(doubted, now, arrived.message)
-        return settled, [*judged.writes, *answers]
+        return settled, [*judged.writes, *answers], judged.told
 
     async def _write(self, *writes: Write) -> None:
         await self._records.store.batch(self._records.key, writes, lasting=self._lasting)
@@ -313,44 +352,21 @@ class MailIntake:
         record = await self._arrivals.record(
             pointer, "skipped", reason, day=message.received_at
         )
-        await self._write(Write(op="put", record=record))
-        counts.skipped[reason] += 1
+        if await self._arrivals.settle(record, lasting=self._lasting):
+            counts.skipped[reason] += 1
 
     async def _quarantine(self, pointer: Pointer, skip: SkipItem, counts: Counts) -> None:
         before = await self._arrivals.find(pointer.native_id)
         if before is not None and before.fields["reason"] == skip.reason:
-            return  # tried again, and no news
+            return  # tried in every sweep, and failed in the same way again: no news
         record = await self._arrivals.record(
             replace(pointer, detail=skip.what),
             "quarantined",
             skip.reason,
             day=self._clock.now(),
         )
-        await self._write(Write(op="put", record=record))
-        # What is tried in every sweep and fails in the same way again is nothing new.
-        if before is None or before.fields["reason"] != skip.reason:
+        if await self._arrivals.settle(record, lasting=self._lasting):
             counts.quarantined[skip.reason] += 1
-
-
-def skip_reason(message: Message, *, wanted: bool) -> SkipReason | None:
-    """Return why *message* is not to be stored, or None; *wanted* when a flow asks for it.
-
-    Purely personal mail is never stored, whatever a flow asks for. Automatic replies and
-    bounces are answered with silence.
-
-    Source: RFC 3834 section 2, https://www.rfc-editor.org/rfc/rfc3834
-    """
-    if message.automatic in ("auto_reply", "bounce"):
-        return "auto_reply" if message.automatic == "auto_reply" else "bounce"
-    if message.verdict == "personal":
-        return "personal"
-    if wanted:
-        return None
-    if message.kind == "spam":
-        return "spam"
-    if message.automatic in ("list", "bulk") or message.kind == "newsletter":
-        return "bulk"
-    return None
 
 
 def _seals(flows: Sequence[FlowSpec]) -> bool:

@@ -6,11 +6,12 @@ its features and, when it turns out to be business, once more by the next sweep.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from flows.audit import Act, Audit
 from flows.errors import OperatorError, SkipItem
 from flows.intake.arrivals import Arrivals, Pointer
 from flows.intake.parse import parse
@@ -56,24 +57,25 @@ class Teacher:
         *,
         own: OwnAddresses,
         clock: Clock,
+        audit: Audit | None = None,
     ) -> None:
+        self._audit = audit or Audit.of(records, clock)
         self._records, self._mailboxes = records, mailboxes
         self._own, self._clock = own, clock
 
     async def passed(self) -> AsyncIterator[Passed]:
         """Yield the mail that was counted as personal and not stored, the latest first."""
         where = [Where("state", "=", "skipped"), Where("reason", "=", "personal")]
-        async for record in self._records.each(
-            "arrival", where=where, order="day", descending=True
+        async for record, pointer in self._records.opened(
+            "arrival", Pointer, where=where, order="day", descending=True
         ):
-            pointer = await self._records.open(record, Pointer)
             fields = record.fields
             yield Passed(record.id, str(fields["source"]), str(fields["day"]), pointer)
 
     async def lessons(self) -> AsyncIterator[tuple[str, Lesson]]:
         """Yield each lesson with its id, the oldest first."""
-        async for record in self._records.each("lesson", order="taught"):
-            yield record.id, await self._records.open(record, Lesson)
+        async for record, lesson in self._records.opened("lesson", Lesson, order="taught"):
+            yield record.id, lesson
 
     async def teach(self, start: str, said: Said) -> Taught:
         """Record what *said* tells of the mail whose id begins with *start*.
@@ -94,9 +96,10 @@ class Teacher:
         fields = {"said": said, "taught": now.isoformat()}
         record = await self._records.seal("lesson", lesson_id, lesson, fields)
         writes, then = await self._moves(arrival, message, said)
-        await self._records.store.batch(
-            self._records.key, [Write(op="put", record=record), *writes]
-        )
+        async with self._audit.act(*_acts(arrival, lesson_id, said, writes)):
+            await self._records.store.batch(
+                self._records.key, [Write(op="put", record=record), *writes]
+            )
         return Taught(lesson_id, lesson, then)
 
     async def forget(self, start: str) -> str:
@@ -108,7 +111,9 @@ class Teacher:
         found = await self._beginning("lesson", "id", start)
         if len(found) != 1:
             raise _not_one("lesson", start, len(found), "jigajob teach --list")
-        await self._records.store.delete(self._records.key, "lesson", found[0].id)
+        act = Act(action="lesson.forget", authority="command teach", subjects=[found[0].id])
+        async with self._audit.act(act):
+            await self._records.store.delete(self._records.key, "lesson", found[0].id)
         return found[0].id
 
     async def _arrival(self, start: str) -> Record:
@@ -196,6 +201,21 @@ class Teacher:
                 fix="reject what waits of it: jigajob outbox reject; the rest expires",
             )
         return writes
+
+
+def _acts(arrival: Record, lesson: str, said: Said, writes: Sequence[Write]) -> list[Act]:
+    """Return what a lesson does: it is taught, and what is private is removed."""
+    taught = Act(
+        action="lesson.teach",
+        authority="command teach",
+        subjects=[lesson, arrival.id],
+        details={"said": said},
+    )
+    gone = [each.record.id for each in writes if each.op == "delete"]
+    if said == "business" or not gone:
+        return [taught]
+    erased = Act(action="record.erase", authority="command teach", subjects=gone)
+    return [taught, erased]
 
 
 def _not_one(what: str, start: str, number: int, command: str) -> OperatorError:

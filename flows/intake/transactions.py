@@ -15,11 +15,12 @@ from flows.engine import Engine, Matches
 from flows.errors import RecordExists, SkipItem, StaleRecord
 from flows.intake.arrivals import Arrivals, Counts, Pointer
 from flows.intake.cleaning import clean_each, clean_transaction, transaction_request
+from flows.intake.message_records import joined, paired
 from flows.intake.parties import OwnAddresses
 from flows.manners import Manners
 from flows.model import CleanTransaction, Output, Transaction
 from flows.money import is_exact
-from flows.outbox import Outbox, output_record
+from flows.outbox import Outbox, made_slots, output_record, output_writes
 from flows.ports import Clock, Record, Scalar, TransactionItem, TransactionSource, Where, Write
 from flows.records import Records
 from flows.retention import expiry
@@ -119,16 +120,24 @@ class TransactionIntake:
         that no invoice is paid twice.
         """
         counts = Counts()
-        payouts = await self._payouts()
+        payouts = await payouts_in(self._records)
         edition = await self._edition(register, payouts)
         where = [Where("source", "=", self.source), Where("open", "=", True)]
         if edition == await self._matched():
             where.append(Where("versions", "=", ""))  # all others would find nothing again
         waiting = [record async for record in self._records.each("transaction", where=where)]
         waiting.sort(key=lambda record: (str(record.fields["booked"]), record.id))
+        if waiting:
+            # What another worker has matched just now is in the books when it is delivered.
+            await outbox.deliver()
         books = await register.books(payouts) if waiting else Books()
         for record in waiting:
-            outputs = await self._run(record, books)
+            try:
+                outputs = await self._run(record, books)
+            except (StaleRecord, RecordExists):  # another worker matched it
+                await outbox.deliver()
+                books = await register.books(payouts)
+                continue
             counts.outputs += len(outputs)
             if outputs:
                 await outbox.deliver()
@@ -148,14 +157,6 @@ class TransactionIntake:
         record = await self._records.get("matched", self.source)
         return str(record.fields["edition"]) if record else ""
 
-    async def _payouts(self) -> list[CleanTransaction]:
-        """Return all payouts of which processors have told, of every source."""
-        where = [Where("kind", "=", "payout")]
-        return [
-            await self._records.open(record, CleanTransaction)
-            async for record in self._records.each("transaction", where=where)
-        ]
-
     async def _settle_told(self, fresh: dict[str, TransactionItem], counts: Counts) -> None:
         """Take out of *fresh* what was stored under another id; mark what corrects that."""
         for item in [each for each in fresh.values() if each.same_as or each.corrects]:
@@ -164,8 +165,8 @@ class TransactionIntake:
                 arrival = await self._arrivals.record(
                     _pointer(item), "skipped", "duplicate", day=self._clock.now()
                 )
-                await self._records.store.put(self._records.key, arrival)
-                counts.skipped["duplicate"] += 1
+                if await self._arrivals.settle(arrival):
+                    counts.skipped["duplicate"] += 1
             elif item.transaction and await self._stored(item.corrects):
                 reason = "corrects_another"
                 fresh[item.native_id] = replace(item, transaction=None, reason=reason)
@@ -245,17 +246,19 @@ class TransactionIntake:
         arrival = await self._arrivals.record(
             pointer, "quarantined", reason, day=self._clock.now()
         )
-        await self._records.store.put(self._records.key, arrival)
-        if before is None or before.fields["reason"] != reason:
+        written = await self._arrivals.settle(arrival)
+        if written and (before is None or before.fields["reason"] != reason):
             counts.quarantined[reason] += 1
 
     async def _run(self, record: Record, books: Books) -> list[Output]:
-        """Run the flows of one waiting transaction; return the outputs that are new."""
+        """Run the flows of one waiting transaction; return the outputs that are new.
+
+        Raises:
+            StaleRecord, RecordExists: Another worker was quicker.
+        """
         now = self._clock.now()
         clean = await self._records.open(record, CleanTransaction)
-        versions = dict(
-            pair.split("=") for pair in str(record.fields["versions"]).split(",") if pair
-        )
+        versions = paired(record.fields["versions"])
         runs = [
             self._engine.run(
                 flow, clean, books=books, now=now, version=versions.get(flow.id, "")
@@ -265,28 +268,30 @@ class TransactionIntake:
         versions |= {run.flow: run.version for run in runs}
         fields: dict[str, Scalar] = {
             **record.fields,
-            "versions": ",".join(f"{flow}={version}" for flow, version in versions.items()),
+            "versions": joined(versions),
             "open": any(run.unmatched for run in runs),
         }
-        outputs = [
-            output
-            for run in runs
-            for output in run.outputs
-            if await self._records.get("output", output.id) is None
-        ]
+        outputs = [output for run in runs for output in run.outputs]
+        if outputs:
+            made = await made_slots(self._records, clean.id)
+            outputs = [output for output in outputs if output.slot not in made]
         if not outputs and fields == record.fields:
             return []
         writes = [Write(op="put", record=replace(record, fields=fields), etag=record.etag)]
         outputs, answers = await self._manners.settled(outputs, now)
         writes += answers
-        for output in outputs:
-            made = await output_record(self._records, output, expires_at=record.expires_at)
-            writes.append(Write(op="create", record=made))
-        try:
-            await self._records.store.batch(self._records.key, writes)
-        except (StaleRecord, RecordExists):  # another worker matched it
-            return []
+        writes += await output_writes(self._records, outputs, expires_at=record.expires_at)
+        await self._records.store.batch(self._records.key, writes)
         return outputs
+
+
+async def payouts_in(records: Records) -> list[CleanTransaction]:
+    """Return all payouts of which processors have told, of every source."""
+    where = [Where("kind", "=", "payout")]
+    return [
+        await records.open(record, CleanTransaction)
+        async for record in records.each("transaction", where=where)
+    ]
 
 
 def _pointer(item: TransactionItem) -> Pointer:

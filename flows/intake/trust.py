@@ -2,14 +2,15 @@
 
 What is known of a correspondent is one record of kind `known` for its domain, or for its
 whole address where the domain is one of free mail; of a supplier whose invoices come, one by
-its tax id or name. The id is a keyed hash, the fields tell the day when it was first met; the
-domain and hashes of bank accounts are sealed.
+its tax id or name. The id is a keyed hash; the domain and hashes of bank accounts are sealed,
+and so is what decides: the day when it was first met, and whether the business has written to
+it. Beside that, the day is readable to be found by.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -32,6 +33,9 @@ REASONS: Final[Mapping[Doubt, str]] = {
     "bank_details_changed": "it gives new bank details: ask on a phone number that you know",
 }
 """What a person reads for each doubt."""
+
+OTHER_ACCOUNT: Final = "other_account"
+"""Beside the doubts, where a mail names another account than is known of its supplier."""
 
 IN_FOLDERS: Final[frozenset[Doubt]] = frozenset(
     {"dmarc_failed", "look_alike", "bank_details_changed"}
@@ -64,12 +68,15 @@ class Known:
     """What is sealed of a correspondent: its domain, and keyed hashes of its accounts.
 
     `asked` are accounts that a person was asked about, each with the id of the mail that
-    named it.
+    named it; `met` is the day when it was first met, empty where an earlier release has
+    written it down in the clear alone; `written` tells whether the business wrote to it.
     """
 
     domain: str
     accounts: tuple[str, ...] = ()
     asked: tuple[tuple[str, str], ...] = ()
+    met: str = ""
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,11 @@ class Judged:
     doubts: tuple[Doubt, ...]
     writes: tuple[Write, ...]
     other_account: bool = False
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Return what holds outputs back, as it is kept with the mail; see `judged_before`."""
+        return (*self.doubts, *([OTHER_ACCOUNT] if self.other_account else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,7 @@ class Trust:
         self._received_by, self._enforced = received_by, enforced
         self._domains: dict[str, str] = {}  # by id of its record
         self._read_to = ""
+        self._ahead: dict[str, Record] = {}
 
     async def refresh(self) -> None:
         """Read the domains that became known since the last time.
@@ -123,6 +136,26 @@ class Trust:
             if record.id not in self._domains:
                 self._domains[record.id] = (await self._records.open(record, Known)).domain
             self._read_to = max(self._read_to, str(record.fields["day"]))
+
+    async def look_ahead(self, messages: Iterable[Message]) -> None:
+        """Read at once what is known of who wrote these, the mails that are judged next.
+
+        Raises:
+            TransientError, AdministratorError: From the store.
+        """
+        keys = {key for each in messages if (key := _place(each.sender.email)[0])}
+        ids = {await self._records.record_id("known", key) for key in keys}
+        self._ahead = await self._records.found("known", ids & self._domains.keys())
+
+    async def correspondent(self, message: Message) -> str:
+        """Return the id under which the other side of *message* is known, or "" for none.
+
+        That is who wrote it, or the first to whom the business wrote.
+        """
+        others = (message.sender, *message.to, *message.cc)
+        email = next((each.email for each in others if not self._own.owns(each.email)), "")
+        key, _ = _place(email)
+        return await self._records.record_id("known", key) if key else ""
 
     async def judged(self, message: Message, now: datetime) -> Judged:
         """Return the doubts that hold for *message*, those of them that are enforced.
@@ -141,7 +174,7 @@ class Trust:
             held.add("dmarc_failed")
         if self._looks_alike(message.sender, writer):
             held.add("look_alike")
-        if not _met_before(writer.record, now):
+        if not _met_before(writer, now):
             held.add("first_seen")
         before = {*writer.known.accounts}
         other = bool(before and {*accounts} - before)
@@ -208,12 +241,12 @@ class Trust:
             noun = replace(before, asked=tuple(dict.fromkeys(pairs))[-MOST_ASKED:])
         else:
             noun = replace(before, accounts=tuple(sorted({*before.accounts, *accounts})))
-        fields: dict[str, Scalar] = {"day": now.date().isoformat(), "written": written}
+        met, wrote = _meetings(whom)
+        noun = replace(noun, met=met or now.date().isoformat(), written=wrote or written)
+        fields: dict[str, Scalar] = {"day": noun.met, "written": noun.written}
         if record is not None:
-            fields["day"] = record.fields["day"]
-            fields["written"] = written or bool(record.fields["written"])
             young = record.expires_at and record.expires_at - now > KNOWN_FOR / 2
-            if young and noun == before and fields == record.fields:
+            if young and noun == before and fields.items() <= record.fields.items():
                 return ()
         new = await self._records.seal(
             "known", whom.id, noun, fields, expires_at=now + KNOWN_FOR
@@ -234,26 +267,27 @@ class Trust:
         accounts = {*whom.known.accounts}
         for account, mail in whom.known.asked:
             where = [Where("trigger", "=", mail), Where("uses", "=", "invoice.record")]
-            where.append(Where("state", "in", ("approved", "sending", "sent")))
-            if account not in accounts and await self._records.store.count(
-                self._records.key, "output", where=where
-            ):
-                accounts.add(account)
+            async for record in self._records.each("output", where=where):
+                # As it is sealed: what is readable says what anybody has written there.
+                output = await self._records.open(record, Output)
+                if output.state in ("approved", "sending", "sent"):
+                    accounts.add(account)
         left = tuple(each for each in whom.known.asked if each[0] not in accounts)
         known = replace(whom.known, accounts=tuple(sorted(accounts)), asked=left)
         return replace(whom, known=known)
 
     async def _correspondent(self, email: str) -> _Correspondent:
-        address = email.strip().lower()
-        domain = address.rpartition("@")[2]
-        if not domain:
+        key, domain = _place(email)
+        if not key:
             return _Correspondent("", "", None, Known(domain=""))
-        key, domain = (address, "") if domain in HOME_DOMAINS else (domain, domain)
         return await self._remembered("known", key, domain)
 
     async def _remembered(self, purpose: str, key: str, domain: str) -> _Correspondent:
         record_id = await self._records.record_id(purpose, key)
-        record = await self._records.get("known", record_id)
+        record = self._ahead.pop(record_id, None)  # once: the next mail may find it changed
+        # Whoever is missing from what was read, and is known by now, cannot be created again.
+        if record is None and record_id in self._domains:
+            record = await self._records.get("known", record_id)
         known = await self._records.open(record, Known) if record else Known(domain=domain)
         return _Correspondent(record_id, domain, record, known)
 
@@ -284,11 +318,30 @@ class Trust:
         return tuple(word for word in REASONS if word in held and word in self._enforced)
 
 
-def _met_before(record: Record | None, now: datetime) -> bool:
+def _place(email: str) -> tuple[str, str]:
+    """Return under what somebody is remembered, and the domain; both "" where there is none."""
+    address = email.strip().lower()
+    domain = address.rpartition("@")[2]
+    return (address, "") if domain in HOME_DOMAINS else (domain, domain)
+
+
+def _meetings(whom: _Correspondent) -> tuple[str, bool]:
+    """Return the day when it was first met, empty for never, and whether it was written to."""
+    if whom.record is None or whom.known.met:
+        return whom.known.met, whom.known.written
+    return str(whom.record.fields["day"]), bool(whom.record.fields["written"])
+
+
+def _met_before(whom: _Correspondent, now: datetime) -> bool:
     """Tell whether it was met on an earlier day, or the business has written to it."""
-    if record is None:
-        return False
-    return bool(record.fields["written"]) or str(record.fields["day"]) < now.date().isoformat()
+    met, written = _meetings(whom)
+    return written or "" < met < now.date().isoformat()
+
+
+def judged_before(told: Collection[str]) -> Judged:
+    """Return what was judged of a mail when it came, which nobody can judge again."""
+    doubts = tuple(word for word in REASONS if word in told)
+    return Judged(doubts, (), other_account=OTHER_ACCOUNT in told)
 
 
 def held(outputs: Iterable[Output], judged: Judged) -> list[Output]:
@@ -337,4 +390,5 @@ def waiting(output: Output, reasons: Iterable[str]) -> Output:
         state="waiting",
         body={**output.body, "reasons": [*listed, *new]},
         summary=f"{output.summary} ({'; '.join(new)})",
+        agreed=output.agreed and output.agreed.held(),
     )

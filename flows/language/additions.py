@@ -12,8 +12,9 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from flows.errors import OperatorError, Place
 from flows.language.load import parse
 from flows.language.node import Slug
-from flows.language.places import Document, Tree, read
+from flows.language.places import Document, Tree
 from flows.language.spec import Source
+from flows.language.yaml_reader import read
 
 _STEP: Final = "  "
 _SOURCE: Final[TypeAdapter[object]] = TypeAdapter(Source)

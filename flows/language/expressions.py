@@ -7,27 +7,32 @@ value, whatever it looks like. An error names what the operator wrote, never a v
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeVar
 
-from jinja2 import Template, TemplateError, UndefinedError
+from jinja2 import Template, TemplateError, UndefinedError, nodes
 
 from flows.errors import OperatorError
-from flows.language.filters import Unfit
-from flows.language.grammar import RESULT, parse_condition, parse_template, runnable
+from flows.language.filters import Unfit, Value, present
+from flows.language.grammar import RESULT, alone, parse_condition, parse_template, runnable
 from flows.language.sandbox import BUDGET, Budget, sandbox
 from flows.language.syntax import Broken
 from flows.language.words import quoted
 
+T = TypeVar("T")
+
+Noun = Literal["condition", "list", "template"]
+
 MAX_OUTPUT: Final = 64_000
 """Characters that one template may write."""
 
-_FAILURES: Final = (
+FAILURES: Final = (
     *(Unfit, TemplateError, TypeError, ValueError, ArithmeticError, LookupError),
     *(AttributeError, RecursionError, MemoryError),
 )
+"""What an expression may end in for one item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +48,40 @@ class Condition:
             OperatorError: It asks for what the item does not have, or compares what cannot
                 be compared.
         """
-        template = _compiled(self.text, condition=True)
-        failure: tuple[str, str]
-        try:
-            context = template.new_context({**names, BUDGET: Budget()})
-            for _ in template.root_render_func(context):
-                pass
-            return bool(context.vars[RESULT])
-        except _FAILURES as error:
-            failure = _explained(error, self.text)
-        # Raised out here, so that the error that may hold values is not its context.
-        what, fix = failure
-        raise OperatorError(f"the condition {quoted(self.text)} {what}", fix=fix)
+        return _worked_out(self.text, names, "condition", bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A compiled expression that gives a list, of one item as all its names have it."""
+
+    text: str
+
+    def __call__(self, names: Mapping[str, object]) -> list[Any]:
+        """Return the list: text, numbers, dates, truth values, mappings and lists of these.
+
+        Raises:
+            OperatorError: It gives no list, or asks for what the item does not have.
+        """
+        return _worked_out(self.text, names, "list", _listed)
+
+
+def value_of(template: Template, names: Mapping[str, object]) -> Value:
+    """Return what a compiled expression gives for *names*, within a budget of its own.
+
+    Raises:
+        FAILURES: One of these, whose text may hold values.
+    """
+    context = template.new_context({**names, BUDGET: Budget()})
+    for _ in template.root_render_func(context):
+        pass
+    return context.vars[RESULT]
+
+
+def compiled(tree: nodes.Template | nodes.Expr) -> Template:
+    """Return a checked tree ready to run in the sandbox; *tree* is used up."""
+    code = sandbox().compile(runnable(tree))
+    return sandbox().template_class.from_code(sandbox(), code, {})
 
 
 def compile_condition(text: str) -> Condition:
@@ -63,8 +90,39 @@ def compile_condition(text: str) -> Condition:
     Raises:
         OperatorError: It is not a condition of the language.
     """
-    _compiled(text, condition=True)
+    _compiled(text, "condition")
     return Condition(text)
+
+
+def compile_list(text: str) -> Listing:
+    """Return the expression *text* of a `foreach`, ready to be called.
+
+    Raises:
+        OperatorError: It is not an expression of the language.
+    """
+    _compiled(text, "list")
+    return Listing(text)
+
+
+def _worked_out(
+    text: str, names: Mapping[str, object], noun: Noun, take: Callable[[Any], T]
+) -> T:
+    """Return what *take* makes of the value of an expression."""
+    template = _compiled(text, noun)
+    failure: tuple[str, str]
+    try:
+        return take(value_of(template, names))
+    except FAILURES as error:
+        failure = _explained(error, text)
+    # Raised out here, so that the error that may hold values is not its context.
+    what, fix = failure
+    raise OperatorError(f"the {noun} {quoted(text)} {what}", fix=fix)
+
+
+def _listed(value: Value) -> list[Any]:
+    if not isinstance(present(value), list | tuple):
+        raise Unfit("it gives one value, and no list")
+    return [present(each) for each in value]
 
 
 def render(template: str, names: Mapping[str, object]) -> str:
@@ -75,17 +133,39 @@ def render(template: str, names: Mapping[str, object]) -> str:
     """
     if "{" not in template:
         return template
-    compiled = _compiled(template, condition=False)
+    ready = _compiled(template, "template")
     failure: tuple[str, str]
     try:
-        return _written(compiled, names)
-    except _FAILURES as error:
+        return _written(ready, names)[0]
+    except FAILURES as error:
         failure = _explained(error, template)
     what, fix = failure
     raise OperatorError(f"the template {quoted(template.strip())} {what}", fix=fix)
 
 
-def _written(template: Template, names: Mapping[str, object]) -> str:
+def evaluate(template: str, names: Mapping[str, object]) -> object:
+    """Return the value of a *template* that is one `{{ expression }}`; else its text.
+
+    So a date stays a date and a number a number.
+
+    Raises:
+        OperatorError: As `render`.
+    """
+    if "{" not in template:
+        return template
+    ready = _compiled(template, "template", value=True)
+    failure: tuple[str, str]
+    try:
+        text, made = _written(ready, names)
+        return present(made[RESULT]) if RESULT in made else text
+    except FAILURES as error:
+        failure = _explained(error, template)
+    what, fix = failure
+    raise OperatorError(f"the template {quoted(template.strip())} {what}", fix=fix)
+
+
+def _written(template: Template, names: Mapping[str, object]) -> tuple[str, dict[str, Any]]:
+    """Return what the template writes, and the variables that it leaves."""
     budget = Budget()
     context = template.new_context({**names, BUDGET: budget})
     parts: list[str] = []
@@ -96,24 +176,23 @@ def _written(template: Template, names: Mapping[str, object]) -> str:
         if size > MAX_OUTPUT:
             raise Unfit(f"writes more than {MAX_OUTPUT:,} characters")
         parts.append(part)
-    return "".join(parts)
+    return "".join(parts), context.vars
 
 
 @lru_cache(maxsize=2048)
-def _compiled(text: str, *, condition: bool) -> Template:
-    word = "condition" if condition else "template"
+def _compiled(text: str, noun: Noun, *, value: bool = False) -> Template:
     broken: Broken | None = None
     try:
-        tree = parse_condition(text) if condition else parse_template(text)
-        code = sandbox().compile(runnable(tree))
-        return sandbox().template_class.from_code(sandbox(), code, {})
+        tree = parse_template(text) if noun == "template" else parse_condition(text, noun)
+        only = alone(tree) if value and isinstance(tree, nodes.Template) else None
+        return compiled(only or tree)
     except Broken as error:
         broken = error
     except (SyntaxError, RecursionError, MemoryError, TemplateError):
-        what = f"the {word} {quoted(text.strip())} is nested too deeply"
+        what = f"the {noun} {quoted(text.strip())} is nested too deeply"
         raise OperatorError(what, fix="split it into several") from None
     fault = broken.faults[0]
-    what = f"the {word} {quoted(text.strip())} cannot be used: {fault.what}"
+    what = f"the {noun} {quoted(text.strip())} cannot be used: {fault.what}"
     raise OperatorError(what, fix=fault.fix) from None
 
 

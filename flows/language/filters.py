@@ -6,17 +6,15 @@ Each takes the value first. Time is shown in the business's zone.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from jinja2 import Undefined
 
-from flows.model import Money
-from flows.money import rounded
+from flows.language.rows import Rows
 
 Value = Any
 """What names hold and operations make: text, numbers, dates, lists, mappings, undefined."""
@@ -25,10 +23,17 @@ MAX_TEXT: Final = 16_000_000
 """Characters that one operation may make; mail of any accepted size stays below."""
 
 _DIGITS: Final = 60
+_LONGEST_SLUG: Final = 1_000
+
+BOUNDS: Final[Mapping[str, tuple[int, int]]] = {
+    "indent": (0, 40),
+    "round": (0, 9),
+    "truncate": (1, MAX_TEXT),
+}
+"""Least and most that a filter's first argument counts for; what is beyond counts as these."""
 
 DATE_FORMAT: Final = "%A, %-d %B %Y"
 
-_SIGNS: Final[Mapping[str, str]] = {"USD": "$", "CAD": "CA$", "EUR": "€", "GBP": "£"}
 _DATE_PARTS: Final[Mapping[str, Callable[[datetime], str]]] = {
     "%a": lambda at: f"{at:%a}",
     "%A": lambda at: f"{at:%A}",
@@ -127,17 +132,6 @@ def time_of(value: Value, zone: tzinfo | None) -> datetime:
     raise Unfit("a date is needed here")
 
 
-@lru_cache(maxsize=16)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
-def business_zone(business: Value) -> tzinfo | None:
-    """Return the zone that the names give the business, or None."""
-    name = business.get("time_zone") if isinstance(business, Mapping) else None
-    return _zone(name) if isinstance(name, str) and name else None
-
-
 def format_date(value: Value, zone: tzinfo | None, form: str = DATE_FORMAT) -> str:
     """Return a date or time in words, `Monday, 23 November 2026` unless *form* says else."""
     at = time_of(value, zone)
@@ -149,15 +143,6 @@ def format_date(value: Value, zone: tzinfo | None, form: str = DATE_FORMAT) -> s
         return written(at)
 
     return re.sub(r"%(-?[a-zA-Z]|.|$)", part, form)
-
-
-def format_money(value: Value, currency: str = "") -> str:
-    """Return an amount with thousands separated: `1,234.50`, `$1,234.50`, `CHF 1,234.50`."""
-    code = text_of(currency).upper()[:3]
-    amount = rounded(Money(amount=Decimal(number_of(value)), currency=code)).amount
-    digits = f"{abs(amount):,f}"
-    sign = "-" if amount < 0 and digits.strip("0.,") else ""
-    return sign + (f"{_SIGNS[code]}{digits}" if code in _SIGNS else f"{code} {digits}".strip())
 
 
 def mentions(value: Value, *words: str) -> bool:
@@ -180,6 +165,11 @@ def _joins(left: str, right: str) -> bool:
     return (left.isalnum() or left == "_") and (right.isalnum() or right == "_")
 
 
+def _bounded(name: str, number: Value) -> int:
+    low, high = BOUNDS[name]
+    return min(high, max(low, int(number_of(number))))
+
+
 def replace(value: Value, old: str, new: str) -> str:
     """Return the text with each *old* replaced by *new*."""
     text, old, new = text_of(value), text_of(old), text_of(new)
@@ -198,13 +188,13 @@ def default(value: Value, instead: Value = "") -> Value:
 
 def truncate(value: Value, length: int = 80) -> str:
     """Return the text cut to *length* characters at most, the last one then being `…`."""
-    text, most = text_of(value), max(1, int(number_of(length)))
+    text, most = text_of(value), _bounded("truncate", length)
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def indent(value: Value, width: int = 2) -> str:
     """Return the text with each line but the first moved right by *width* (0 to 40)."""
-    pad = " " * min(40, max(0, int(number_of(width))))
+    pad = " " * _bounded("indent", width)
     lines = text_of(value).split("\n")
     if len(lines) * len(pad) > MAX_TEXT:
         raise Unfit("the text becomes too long")
@@ -236,11 +226,21 @@ def last(value: Value) -> Value:
 
 def round_number(value: Value, digits: int = 0) -> Decimal:
     """Return the number rounded to *digits* (0 to 9) decimals, halves away from zero."""
-    places = min(9, max(0, int(number_of(digits))))
+    places = _bounded("round", digits)
     return Decimal(number_of(value)).quantize(Decimal(1).scaleb(-places), "ROUND_HALF_UP")
 
 
+def slug(value: Value) -> str:
+    """Return the text as a name for files and links: `burst-pipe-at-no-7`."""
+    plain = unicodedata.normalize("NFKD", text_of(value)[:_LONGEST_SLUG]).encode(
+        "ascii", "ignore"
+    )
+    return re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")[:63].strip("-")
+
+
 def _items(value: Value) -> Sequence[Any]:
+    if isinstance(value, Rows):
+        return value.rows
     if not isinstance(value, list | tuple):
         raise Unfit("a list is needed here")
     return value
@@ -258,16 +258,16 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "length": length,
     "lower": lambda value: text_of(value).lower(),
     "mentions": mentions,
-    "money": format_money,
     "number": number_of,
     "replace": replace,
     "round": round_number,
+    "slug": slug,
     "title": lambda value: text_of(value).title(),
     "trim": lambda value: text_of(value).strip(),
     "truncate": truncate,
     "upper": lambda value: text_of(value).upper(),
 }
-"""By name; `date` stands in the sandbox, since it asks for the business's zone."""
+"""By name; those that ask where the business is stand in `flows.language.regional`."""
 
 
 def _affix(value: Value, wanted: Value, *, start: bool) -> bool:

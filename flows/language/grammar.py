@@ -15,7 +15,9 @@ from jinja2 import nodes
 from jinja2.parser import Parser
 from jinja2.visitor import NodeTransformer
 
+from flows.language.alike import read_alike
 from flows.language.filters import FILTERS, METHODS, TESTS
+from flows.language.regional import REGIONAL, argument_fault
 from flows.language.sandbox import sandbox
 from flows.language.syntax import STATEMENT_WORDS, Broken, Fault, guarded, leftover
 from flows.language.words import listed, quoted, suggestion
@@ -25,7 +27,7 @@ MAX_CONDITION: Final = 2_000
 MAX_DEPTH: Final = 40
 MAX_LOOPS: Final = 3
 RESULT: Final = "result"
-FILTER_NAMES: Final = frozenset({*FILTERS, "date"})
+FILTER_NAMES: Final = frozenset({*FILTERS, *REGIONAL, "lookup"})
 
 _RESERVED: Final = frozenset({"self", "super", "caller", "varargs", "kwargs"})
 
@@ -40,9 +42,15 @@ _STATEMENTS: Final[tuple[type[nodes.Node], ...]] = (
 )
 _ALLOWED: Final = frozenset(_EXPRESSIONS + _STATEMENTS)
 _NAME: Final = re.compile(r"\{\{ ?([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*) ?\}\}")
+_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _WORDS: Final = frozenset(
     {"and", "else", "false", "if", "in", "is", "none", "not", "or", "true"}
 )
+_READABLE: Final = (
+    *(nodes.Filter, nodes.Test, nodes.Call, nodes.Name, nodes.Getattr, nodes.Getitem),
+)
+"""What may be wrong in an expression whose names can be checked all the same."""
+
 _SPELLED: Final[dict[type[nodes.Node], tuple[str, str]]] = {
     nodes.Pow: ("**", r"\*\*"),
     nodes.Dict: ("{ }", r"\{"),
@@ -62,34 +70,41 @@ _SPELLED: Final[dict[type[nodes.Node], tuple[str, str]]] = {
 }
 
 
-def parse_condition(text: str) -> nodes.Expr:
-    """Return the tree of a condition.
+def parse_condition(text: str, noun: str = "condition") -> nodes.Expr:
+    """Return the tree of a condition, or of another expression that errors call *noun*.
 
     Raises:
         Broken: It is not a condition of the language.
     """
     if not text.strip():
-        raise Broken(Fault(0, "the condition is empty", "write one, or remove it"))
+        raise Broken(Fault(0, f"the {noun} is empty", "write one, or remove it"))
     if len(text) > MAX_CONDITION:
-        what = f"the condition is longer than {MAX_CONDITION:,} characters"
-        raise Broken(Fault(0, what, "split it into several; all of them must hold"))
+        what = f"the {noun} is longer than {MAX_CONDITION:,} characters"
+        fix = "split it into several; all of them must hold"
+        raise Broken(Fault(0, what, fix if noun == "condition" else "shorten it"))
     opened = re.search(r"\{\{|\{%", text)
     if opened:
-        fix = "remove the braces: a condition is one expression, not a template"
-        raise Broken(Fault(opened.start(), "a condition is written without {{ }}", fix))
+        fix = f"remove the braces: a {noun} is one expression, not a template"
+        raise Broken(Fault(opened.start(), f"a {noun} is written without {{{{ }}}}", fix))
 
+    tree = read_alike(text, _expression) or _expression(text)
+    _check(tree, text)
+    if isinstance(tree, nodes.Const):
+        what = f"the {noun} is the same for every item"
+        fix = "compare a name: mail.kind == 'complaint'"
+        fix = fix if noun == "condition" else "name one: mail.attachments"
+        raise Broken(Fault(0, what, fix))
+    return tree
+
+
+def _expression(text: str) -> nodes.Expr:
     def one_expression(parser: Parser) -> nodes.Expr:
         tree: nodes.Expr = parser.parse_expression()
         if not parser.stream.eos:
             raise Broken(leftover(text, "variable", parser))
         return tree
 
-    tree = guarded(text, "variable", one_expression)
-    _check(tree, text)
-    if isinstance(tree, nodes.Const):
-        what = "the condition is the same for every item"
-        raise Broken(Fault(0, what, "compare a name: mail.kind == 'complaint'"))
-    return tree
+    return guarded(text, "variable", one_expression)
 
 
 def parse_template(text: str) -> nodes.Template:
@@ -104,6 +119,44 @@ def parse_template(text: str) -> nodes.Template:
     tree = _names_alone(text) or guarded(text, None, lambda parser: parser.parse())
     _check(tree, text)
     return tree
+
+
+def alone(tree: nodes.Template) -> nodes.Expr | None:
+    """Return the expression of a template that is one `{{ expression }}` and nothing else."""
+    match tree.body:
+        case [nodes.Output(nodes=[nodes.Expr() as only])]:
+            return None if isinstance(only, nodes.TemplateData) else only
+        case _:
+            return None
+
+
+def skeleton(text: str) -> str:
+    """Return a template with another text between its tags, which reads alike, line by line.
+
+    Templates that say different things in the same places need to be read only once.
+    """
+    if "{#" in text or len(text) > MAX_TEMPLATE:
+        return text
+    parts: list[str] = []
+    end = 0
+    for tag in _TAG.finditer(text):
+        parts += (text[end : tag.start()], tag[0])
+        end = tag.end()
+    parts.append(text[end:])
+    for index in range(0, len(parts), 2):
+        between = parts[index]
+        if "{" in between or "}" in between or "raw" in parts[max(0, index - 1)]:
+            return text
+        parts[index] = "x" * bool(between) + "\n" * between.count("\n")
+    return "".join(parts)
+
+
+def names_in(text: str) -> list[str] | None:
+    """Return the names that a template writes, where it does nothing else, or None."""
+    if "{%" in text or "{#" in text or "{{{" in text or "\r" in text:
+        return None
+    found = _NAME.findall(text)
+    return found if text.count("{{") == len(found) else None
 
 
 def _names_alone(text: str) -> nodes.Template | None:
@@ -179,7 +232,7 @@ def _check(tree: nodes.Node, text: str) -> None:
         fault = _fault(node, text)
         if fault and fault not in faults:
             faults.append(fault)
-            readable &= isinstance(node, nodes.Filter | nodes.Test | nodes.Call)
+            readable &= isinstance(node, _READABLE)
     if faults:
         raise Broken(*faults, tree=tree if readable else None)
 
@@ -191,11 +244,16 @@ def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:
         node, depth, loops = stack.pop()
         loops += isinstance(node, nodes.For)
         yield node, depth, loops
-        inside = list(node.iter_child_nodes())
-        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
-            # The method's name is checked with the call; what it is called on as any value.
-            inside = [node.node.node, *node.args]
+        # The method's name is checked with the call; what it is called on as any value.
+        inside: list[nodes.Node] = [*called_with(node)] or [*node.iter_child_nodes()]
         stack.extend((child, depth + 1, loops) for child in reversed(inside))
+
+
+def called_with(node: nodes.Node) -> list[nodes.Expr]:
+    """Return what a method is called on and with, nothing for all that is no such call."""
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
+        return [node.node.node, *node.args]
+    return []
 
 
 def _fault(node: nodes.Node, text: str) -> Fault | None:
@@ -259,7 +317,9 @@ def _filter_fault(node: nodes.Filter | nodes.Test, text: str) -> Fault | None:
     if node.kwargs or node.dyn_args or node.dyn_kwargs:
         what = f"the {word} {node.name!r} takes its arguments by place, not by name"
         return Fault(offset, what, f"write {node.name}(value)")
-    return None
+    first = node.args[0] if is_filter and node.args else None
+    wrong = argument_fault(node.name, first.value) if isinstance(first, nodes.Const) else None
+    return Fault(offset, *wrong) if wrong else None
 
 
 def _call_fault(node: nodes.Call, text: str) -> Fault | None:

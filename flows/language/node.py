@@ -50,9 +50,10 @@ Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 SecretRef = Annotated[
     str,
     Field(
-        pattern=r"^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:[^\n]+)$",
+        pattern=r"^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:[^\n]+|vault:[0-9A-Za-z-]{1,127})$",
         description="Where a secret is read from, never the secret itself: `env:` and the name "
-        "of a variable, or `file:` and a path.",
+        "of a variable, `file:` and a path, or `vault:` and a name in the Azure Key Vault of "
+        "JIGAJOB_SECRETS.",
         examples=["env:OFFICE_PASSWORD"],
     ),
 ]

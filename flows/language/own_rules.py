@@ -32,7 +32,7 @@ def own_rule_problems(block: Plain, findings: Findings) -> None:
         if isinstance(name, str) and names.setdefault(name, line) != line:
             what = f"another recogniser has the name {quoted(name)}"
             fix = f"choose another one; the first is in line {names[name]}"
-            findings.value((*at, "name"), what, fix)
+            findings.value((*at, "name"), what, fix, "duplicate")
         if isinstance(label, str) and isinstance(reason, str):
             first, where = labels.setdefault(label, (reason, line))
             if first != reason:
@@ -40,7 +40,7 @@ def own_rule_problems(block: Plain, findings: Findings) -> None:
                 fix = (
                     f"give both one reason, or one of them a label of its own; see line {where}"
                 )
-                findings.value((*at, "label"), what, fix)
+                findings.value((*at, "label"), what, fix, "duplicate")
         _tried(row, index, findings)
 
 
@@ -55,7 +55,9 @@ def _tried(row: dict[str, Plain], index: int, findings: Findings) -> None:
     except ValidationError:
         return
     for fault in faults(_row(given)):
-        findings.inside((*_AT, index, *fault.path), fault.offset, fault.what, fault.fix)
+        findings.inside(
+            (*_AT, index, *fault.path), fault.offset, fault.what, fault.fix, "recogniser"
+        )
 
 
 def _row(given: Recogniser) -> Row:

@@ -23,20 +23,19 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS as JINJA_TESTS
 
 from flows.language.filters import (
-    DATE_FORMAT,
     FILTERS,
     MAX_TEXT,
     METHODS,
     TESTS,
     Unfit,
     Value,
-    business_zone,
     default,
-    format_date,
     number_of,
     present,
     text_of,
 )
+from flows.language.regional import REGIONAL
+from flows.language.rows import Rows, key_text
 
 MAX_SECONDS: Final = 1.0
 MAX_TURNS: Final = 1_000
@@ -101,9 +100,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals.clear()
         self.filters.clear()
         self.filters.update({name: _metered(make) for name, make in FILTERS.items()})
+        self.filters.update({name: _located(make) for name, make in REGIONAL.items()})
         self.filters.update({f"_{name}": _metered(make) for name, make in METHODS.items()})
         self.filters.update(
-            date=_date,
+            lookup=lookup,
             _concat=_concat,
             _loop=_loop,
             _slice=_slice,
@@ -130,6 +130,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Return a key of a mapping, or an item of a list or text by its number."""
         if isinstance(argument, str):
             return self.getattr(obj, argument)
+        if isinstance(obj, Rows) and type(argument) in {int, Decimal}:
+            return self.getattr(obj, key_text(argument))
         if isinstance(obj, str | list | tuple) and type(argument) is int:
             inside = -len(obj) <= argument < len(obj)
             return obj[argument] if inside else self._missing(obj, "")
@@ -183,11 +185,39 @@ def _metered(make: Callable[..., Any]) -> Callable[..., Any]:
     return metered
 
 
+def _located(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter of regions, which gets the business after the value."""
+
+    @pass_context
+    def located(context: Context, value: Value, *args: Value) -> Value:
+        budget: Budget = context.parent[BUDGET]
+        budget.spend(value)
+        business = context.parent.get("business")
+        where = business if isinstance(business, Mapping) else {}
+        made = make(present(value), where, *map(present, args))
+        budget.spend(made)
+        return made
+
+    return located
+
+
 @pass_context
-def _date(context: Context, value: Value, form: str = DATE_FORMAT) -> str:
+def lookup(
+    context: Context, key: Value, table: str, column: str = "", instead: Value = None
+) -> Value:
+    """Return the row of *table* with this key, or its *column*; else *instead*, or nothing.
+
+    What is nothing can be followed by `default`; else it is an error.
+    """
     context.parent[BUDGET].spend()
-    zone = business_zone(context.parent.get("business"))
-    return format_date(present(value), zone, text_of(form)[:200])
+    rows = context.parent.get("data", {}).get(text_of(table))
+    if not isinstance(rows, Rows):
+        raise Unfit("there is no such table with a key")
+    row = rows.get(key_text(present(key)))
+    if row is None:
+        # Undefined unless something stands in, so that `default` can follow.
+        return context.environment.undefined(name="row") if instead is None else instead
+    return row[text_of(column)] if column else row
 
 
 @pass_context
@@ -202,6 +232,7 @@ def _concat(context: Context, parts: list[Any]) -> str:
 
 @pass_context
 def _loop(context: Context, items: Value) -> list[Any]:
+    items = items.rows if isinstance(items, Rows) else items
     if not isinstance(present(items), list | tuple):
         raise Unfit("a loop needs a list")
     context.parent[BUDGET].turn(len(items) + 1)

@@ -5,10 +5,12 @@ Source: https://json-schema.org/draft/2020-12
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from flows.language.spec import FlowsFile
+from flows.language.sources import MAILBOXES
+from flows.language.spec import FlowsFile, PartFile
+from flows.language.templates import OPTION
 
 if TYPE_CHECKING:
     from flows.steps.contract import Step
@@ -25,34 +27,58 @@ _TEMPLATE: Final[Schema] = {
 _LEAVES: Final = frozenset({"string", "integer", "number", "boolean"})
 
 
-def json_schema() -> Schema:
+def json_schema(
+    live: FlowsFile | None = None, templates: Sequence[str] = (), *, part: bool = False
+) -> Schema:
     """Return the schema of a whole flows.yaml, as plain data that JSON can hold.
 
-    What it refuses, `jigajob validate` refuses too; what only shows between the parts of a
-    file (a source that is not there, a misspelt name in a template) it cannot see.
+    With *part*, that of a file which a flows.yaml includes. Of *live*, a file that is right,
+    it offers the names of the sources and roles, and the *templates* beside it. What it
+    refuses, `jigajob validate` refuses too; what only shows between the parts of a file (a
+    source that is not there, a misspelt name in a template) it cannot see.
     """
+    model = PartFile if part else FlowsFile
+    schema: Schema = model.model_json_schema(by_alias=True)
+    definitions: Schema = schema["$defs"]
+    _add_steps(definitions)
+    _list_fields(definitions["FlowSpec"]["properties"])
+    if not part:
+        _add_columns_rule(definitions["ColumnMap"])
+    _close(schema)
+    if live is not None:
+        _offer(definitions, live, templates)
+    title = "Part of JigAjob flows" if part else "JigAjob flows"
+    return {"$schema": DIALECT, **schema, "title": title}
+
+
+def _add_steps(definitions: Schema) -> None:
+    """Say what a step may use: every kind there is, each with its options, or a block."""
+    from flows.steps.registry import STEPS  # noqa: PLC0415 - keeps this module light
+
+    step: Schema = definitions["StepSpec"]
+    block = {"type": "string", "pattern": r"^block\.[a-z][a-z0-9_-]{0,62}$"}
+    step["properties"]["uses"] = {
+        **step["properties"]["uses"],
+        "anyOf": [{"enum": list(STEPS)}, block],
+        "markdownDescription": "\n".join(f"- `{s.uses}`: {s.summary}" for s in STEPS.values()),
+    }
+    step["allOf"] = [_options(known, definitions) for known in STEPS.values()]
+
+
+def _list_fields(properties: Schema) -> None:
+    """Say which fields can be kept or made coarser."""
     from anonymizer.text.fields import (  # noqa: PLC0415 - keeps this module light
         GENERALISATIONS,
         KEEP_FIELDS,
     )
-    from flows.steps.registry import STEPS  # noqa: PLC0415 - keeps this module light
 
-    schema: Schema = FlowsFile.model_json_schema(by_alias=True)
-    definitions: Schema = schema["$defs"]
-    step: Schema = definitions["StepSpec"]
-    step["properties"]["uses"] = {
-        **step["properties"]["uses"],
-        "enum": list(STEPS),
-        "markdownDescription": "\n".join(f"- `{s.uses}`: {s.summary}" for s in STEPS.values()),
-    }
-    step["allOf"] = [_options(known, definitions) for known in STEPS.values()]
-    keep = definitions["FlowSpec"]["properties"]["keep"]
+    keep = properties["keep"]
     keep["items"] = {
         "type": "string",
         "enum": [field.name for field in KEEP_FIELDS],
         "markdownDescription": "\n".join(f"- `{f.name}`: {f.summary}" for f in KEEP_FIELDS),
     }
-    coarse = definitions["FlowSpec"]["properties"]["generalise"]
+    coarse = properties["generalise"]
     coarse["items"] = {
         "type": "string",
         "enum": [row.name for row in GENERALISATIONS],
@@ -60,9 +86,25 @@ def json_schema() -> Schema:
             f"- `{row.name}`: {row.summary} `{row.example}`" for row in GENERALISATIONS
         ),
     }
-    _add_columns_rule(definitions["ColumnMap"])
-    _close(schema)
-    return {"$schema": DIALECT, **schema, "title": "JigAjob flows"}
+
+
+def _offer(definitions: Schema, live: FlowsFile, templates: Sequence[str]) -> None:
+    """Add what an editor offers; other words stay right, since the file may grow."""
+    mail = [name for name, each in live.sources.items() if isinstance(each, MAILBOXES)]
+    others = [name for name in live.sources if name not in mail]
+    asked = [step.approve for flow in live.flows for step in flow.steps if step.approve]
+    roles = sorted({each if isinstance(each, str) else each.by for each in asked})
+    offers = {
+        ("MailTrigger", "mail"): mail,
+        ("TransactionTrigger", "transaction"): others,
+        ("StepSpec", "approve"): roles,
+    }
+    for name, definition in definitions.items():
+        for key, field in definition.get("properties", {}).items():
+            offered = offers.get((name, key), [])
+            offered = list(templates) if name.startswith("with.") and key == OPTION else offered
+            if offered and isinstance(field, dict):
+                field["examples"] = offered
 
 
 def _options(step: Step, definitions: Schema) -> Schema:

@@ -14,35 +14,15 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from flows.errors import Problem
-from flows.language import sources, spec
+from flows.language import control, outlets, sources, triggers
+from flows.language.hints import HINTS, LONG, NAMES
+from flows.language.nouns import NOUNS
 from flows.language.places import Document, Path, Plain
 from flows.language.words import kind_of, listed, nearest, quoted, suggestion
 
-_NOUNS: Final[Mapping[type[BaseModel], str]] = {
-    spec.FlowsFile: "a flows file",
-    spec.Business: "the business",
-    sources.FolderSource: "a folder source",
-    sources.ImapSource: "an IMAP source",
-    sources.OutlookSource: "an outlook source",
-    sources.SignIn: "a sign-in",
-    sources.SmtpServer: "an SMTP server",
-    sources.BankSource: "a bank source",
-    sources.ColumnMap: "columns",
-    sources.StripeSource: "a stripe source",
-    sources.BusinessCentralSource: "a business_central source",
-    sources.MoneyColumns: "columns",
-    sources.WorkbookSource: "a workbook source",
-    spec.MailTrigger: "a mail trigger",
-    spec.TransactionTrigger: "a transaction trigger",
-    spec.OverdueTrigger: "an overdue trigger",
-    spec.FlowSpec: "a flow",
-    spec.StepSpec: "a step",
-    spec.Anonymizer: "the anonymizer",
-    spec.Recogniser: "a recogniser",
-    spec.RecogniserTests: "the list of tests",
-}
 _PRIVATE: Final = frozenset(
-    {"password", "secret", "certificate", "key"}  # somebody may have written the secret itself
+    # Somebody may have written the secret itself.
+    {"password", "secret", "certificate", "key", "token", "url", "workflow"}
     | {"address", "addresses", "domains", "finds", "leaves", "name", "people", "suppliers"}
 )
 """Keys whose values are not repeated in an error: they may name people, or quote mail."""
@@ -108,6 +88,8 @@ class Shape:
                 break
             known = isinstance(data, dict) and part in data
             known |= isinstance(data, list) and isinstance(part, int) and part < len(data)
+            if isinstance(data, str) and part == "type":
+                break  # the short form of a mapping: `price: number`
             if not known and parts:
                 continue
             path.append(part)
@@ -135,7 +117,7 @@ class Shape:
             inside = value if isinstance(value, dict) and len(value) == 1 else {}
             place = self.document.key((*whole, *inside)) if _is_trigger(path) else place
         what, fix = self._words(path, detail, value)
-        yield Problem(place, what, fix)
+        yield Problem(place, what, fix, _code(path, kind), hidden=_is_private(path))
 
     def _words(self, path: Path, detail: ErrorDetails, value: Plain) -> tuple[str, str]:
         kind, context = detail["type"], detail.get("ctx", {})
@@ -147,8 +129,8 @@ class Shape:
         match kind:
             case "missing":
                 words = self._missing(path)
-            case "extra_forbidden" if _is_trigger(path[:-1]) and path[-1] in spec.TRIGGERS:
-                what = f"a trigger has one key of {', '.join(spec.TRIGGERS)}"
+            case "extra_forbidden" if _is_trigger(path[:-1]) and path[-1] in triggers.TRIGGERS:
+                what = f"a trigger has one key of {', '.join(triggers.TRIGGERS)}"
                 words = what, f"write `- {path[-1]}:` as an item of its own"
             case "extra_forbidden":
                 what = f"{quoted(path[-1])} is not a key of {self._noun(path)}"
@@ -156,7 +138,8 @@ class Shape:
             case "literal_error":
                 choices = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
                 what = f"{self._shown(path, value)} is not a value of {label}"
-                words = what, suggestion(str(value), choices)
+                written = [{"True": "true", "False": "false"}.get(c, c) for c in choices]
+                words = what, suggestion(str(value), written) + LONG.get(str(path[-1]), "")
             case "string_pattern_mismatch":
                 words = self._mismatch(path, detail, value)
             case "string_too_short" | "too_short":
@@ -194,9 +177,7 @@ class Shape:
         if value is None:
             return f"{label} has no value", "give it one, or remove the line"
         if kind == "string_type" and not isinstance(value, dict | list):
-            tree = self.document.tree((*self.at, *path))
-            written = self.document.text[tree.start : tree.end] if tree else ""
-            fix = self._quoted(path, written)
+            fix = self._quoted(path, self.document.written((*self.at, *path)))
         if kind == "string_type" and path[-1:] == ("if",):
             fix = "write a condition such as mail.kind == 'complaint', or remove the line"
         return f"{label} must be {wanted}, not {kind_of(value)}", fix
@@ -211,13 +192,13 @@ class Shape:
         return f'put it in quotes: "{written}"'
 
     def _pattern(self, path: Path, pattern: str, given: Plain) -> str:
-        for known, allowed, between in _NAMES:
+        for known, allowed, between in NAMES:
             if pattern == known:
                 slug = re.sub(r"[^a-z0-9_-]+", between, str(given).lower())
                 slug = slug.replace("-", between).strip("-_0123456789")[:40]
                 offer = f"did you mean {quoted(slug)}? " if slug else ""
                 return f"{offer}use lower-case letters, digits{allowed}; start with a letter"
-        return _HINTS.get(pattern, f"it must match {pattern}")
+        return HINTS.get(pattern, f"it must match {pattern}")
 
     def _value_error(self, path: Path, detail: ErrorDetails, value: Plain) -> tuple[str, str]:
         fix = detail["msg"].removeprefix("Value error, ")
@@ -231,8 +212,8 @@ class Shape:
 
     def _noun(self, path: Path) -> str:
         owner = _owner(self.model, path, self._data)
-        if owner is not None and owner in _NOUNS:
-            return _NOUNS[owner]
+        if owner is not None and owner in NOUNS:
+            return NOUNS[owner]
         inside = [str(part) for part in path[:-1] if isinstance(part, str)]
         return " of ".join([quoted(part) for part in reversed(inside)] + [self.noun])
 
@@ -246,40 +227,27 @@ class Shape:
         return tree.data if tree else None
 
 
-_HINTS: Final[Mapping[str, str]] = {
-    r"^[1-9][0-9]{0,4}[hdwmy]$": "write a number and h, d, w, m or y, for example 180d",
-    r"^[^@\s/:]+\.[^@\s/:.]+$": "write what follows the @, for example hudson.example",
-    r"^[^@\s]+@[^@\s]+$": "write a mail address, for example office@hudson.example",
-    r"^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:[^\n]+)$": (
-        "never write the secret here: write env:NAME or file:PATH, and put it there"
-    ),
-    r"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[1-9][0-9]{0,4}[hdwmy])$": (
-        "write a day, for example 2026-01-31, or how far back, for example 90d"
-    ),
-    r"^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$": "write its name, for example production",
-    r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$": 'write a number of the books, for example "10100"',
-    r"^(?:https://[^\s/]+)?$": "write an address without a path: https://login.example",
-    r"^[A-Za-z0-9.-]+(?:/[^/?#:\\]+)*$": (
-        "write host and path without https://, for example hudson.example/sites/office"
-    ),
-    r"^[0-9]{2,6}$": 'write a NAICS 2022 code, for example "238220"',
-    r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "write an ISO 3166-2 code, for example US-NY",
-    r"^[A-Z]{3}$": "write an ISO 4217 code, for example USD",
-    r"^[A-Z][A-Z_]{1,23}$": "use upper-case letters and _: MEMBER_NUMBER",
-    r"\S": "give it a value",
-}
-"""What to write, for the patterns of the language."""
+_SECRETS: Final = frozenset({"password", "secret", "certificate", "key"})
 
-_NAMES: Final = (
-    (r"^[a-z][a-z0-9_-]{0,62}$", ", - and _", "-"),
-    (r"^[a-z][a-z0-9_]{0,39}$", " and _", "_"),
-)
-"""Patterns of names, what they allow, and what stands between words."""
+
+def _is_private(path: Path) -> bool:
+    return bool(_PRIVATE.intersection(map(str, path)))
+
+
+def _code(path: Path, kind: str) -> str:
+    if kind == "string_pattern_mismatch" and _SECRETS.intersection(map(str, path)):
+        return "secret"
+    if kind in {"missing", "extra_forbidden", "union_tag_not_found"}:
+        return "key"
+    return "type" if kind in _TYPES else "value"
 
 
 def _tagged(path: Sequence[str | int]) -> bool:
     """Return whether the validator puts the chosen kind after this place in the file."""
-    return _is_trigger(path) or (len(path) == 2 and path[0] == "sources")  # noqa: PLR2004
+    if path[-1:] and path[-1] in control.EITHER:
+        return "steps" in path
+    named = len(path) == 2 and path[0] in {"sources", "outlets"}  # noqa: PLR2004
+    return _is_trigger(path) or named
 
 
 def _is_trigger(path: Sequence[str | int]) -> bool:
@@ -290,14 +258,19 @@ def _union(path: Path, kind: str, value: Plain, context: Mapping[str, Any]) -> t
     if _is_trigger(path):
         if isinstance(value, dict) and len(value) == 1:
             word = next(iter(value))
-            return f"{quoted(word)} is not a kind of trigger", suggestion(word, spec.TRIGGERS)
+            return f"{quoted(word)} is not a kind of trigger", suggestion(
+                word, triggers.TRIGGERS
+            )
         fix = "write `- mail: ` or `- transaction: ` and the name of a source"
         return f"a trigger must be a mapping with one key, not {kind_of(value)}", fix
-    words = re.findall(r"'([^']*)'", str(context.get("expected_tags", ""))) or sources.KINDS
+    noun, known = "a source", [*sources.KINDS]
+    if path[:1] == ("outlets",):
+        noun, known = "an outlet", [*outlets.KINDS]
+    words = re.findall(r"'([^']*)'", str(context.get("expected_tags", ""))) or known
     if kind == "union_tag_invalid":
-        what = f"{quoted(context['tag'])} is not a kind of source"
+        what = f"{quoted(context['tag'])} is not a kind of {noun.split()[1]}"
         return what, suggestion(str(context["tag"]), words)
-    return "a source needs 'uses'", f"add `uses:` and one of {listed(words)}"
+    return f"{noun} needs 'uses'", f"add `uses:` and one of {listed(words)}"
 
 
 def _label(path: Path, noun: str) -> str:

@@ -327,8 +327,22 @@ class WorkbookSource(Node):
         return self
 
 
+class WebhookSource(Node):
+    """Signed calls from a web form or another program; `jigajob watch` takes them."""
+
+    uses: Literal["webhook"] = Field(description="Signed calls from outside.")
+    secret: SecretRef = Field(
+        description="What the caller signs with, at least 24 characters.",
+        examples=["env:SITE_FORM_SECRET"],
+    )
+
+
 MAILBOXES: Final = (FolderSource, ImapSource, OutlookSource)
 """The sources that give mail."""
 
-KINDS: Final = ("folder", "imap", "outlook", "bank", "stripe", "business_central", "workbook")
+KINDS: Final = (
+    *("folder", "imap", "outlook"),
+    *("bank", "stripe", "business_central", "workbook"),
+    "webhook",
+)
 """What a source can use."""

@@ -8,12 +8,14 @@ itself (`flows.steps`). Checks here look at one value; those that compare severa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Strict, StringConstraints, Tag
+from pydantic import BeforeValidator, Field, Strict, StringConstraints
 
+from flows.language.control import Approve, OnError, Retry, Timeout
+from flows.language.inputs import InputName, InputSpec
 from flows.language.node import Address, Domain, Duration, Expression, Node, Slug, Text
+from flows.language.outlets import OutletSpec
 from flows.language.sources import (
     BankSource,
     BusinessCentralSource,
@@ -21,8 +23,11 @@ from flows.language.sources import (
     ImapSource,
     OutlookSource,
     StripeSource,
+    WebhookSource,
     WorkbookSource,
 )
+from flows.language.tables import Name, Table, ValueKind, kind_alone
+from flows.language.triggers import Trigger
 
 
 class Business(Node):
@@ -64,6 +69,17 @@ class Business(Node):
     suppliers: tuple[Text, ...] = Field(
         default=(), description="Suppliers by name; their names stay readable."
     )
+    owner: Slug | None = Field(
+        default=None,
+        description="Who owns the business, the same in the flows file of each of an owner's"
+        " businesses: in figures of trades they count as one. Default: the business alone.",
+        examples=["hudson-group"],
+    )
+    test: Annotated[bool, Strict()] = Field(
+        default=False,
+        description="true says that this is no real business: it never counts in figures of"
+        " trades.",
+    )
     automatic_replies_per_day: int = Field(
         default=3,
         ge=0,
@@ -80,51 +96,9 @@ Source = Annotated[
     | BankSource
     | StripeSource
     | BusinessCentralSource
-    | WorkbookSource,
+    | WorkbookSource
+    | WebhookSource,
     Field(discriminator="uses"),
-]
-
-
-class MailTrigger(Node):
-    """Runs the flow for each new mail of a source."""
-
-    mail: Slug = Field(description="Name of a mail source under `sources`.")
-
-
-class TransactionTrigger(Node):
-    """Runs the flow for each new movement of a source of transactions."""
-
-    transaction: Slug = Field(description="Name of such a source under `sources`.")
-
-
-class OverdueTrigger(Node):
-    """Runs the flow once for each invoice that is still owed so long after it was due.
-
-    Not while a proposal that may pay it waits, nor while a source of transactions cannot be
-    read: whoever has paid is not to be reminded.
-    """
-
-    overdue: Duration = Field(
-        description="How long after the due date; an invoice without one is never overdue.",
-        examples=["14d"],
-    )
-
-
-TRIGGERS: tuple[str, ...] = ("mail", "transaction", "overdue")
-
-
-def _trigger_word(value: object) -> str | None:
-    for word in TRIGGERS:
-        if hasattr(value, word) or (isinstance(value, Mapping) and word in value):
-            return word
-    return None
-
-
-Trigger = Annotated[
-    Annotated[MailTrigger, Tag("mail")]
-    | Annotated[TransactionTrigger, Tag("transaction")]
-    | Annotated[OverdueTrigger, Tag("overdue")],
-    Discriminator(_trigger_word),
 ]
 
 
@@ -141,10 +115,69 @@ class StepSpec(Node):
     condition: Expression | None = Field(
         default=None, alias="if", description="The step runs only if this holds."
     )
-    approve: Slug | None = Field(
+    foreach: Expression | None = Field(
         default=None,
-        description="Role that must approve what the step puts out.",
-        examples=["owner"],
+        description="A list of at most 100: the step runs once for each, with `item` and "
+        "`loop.index`, if its `if` holds for it. Later steps read `steps.<id>.items`.",
+        examples=["mail.attachments"],
+    )
+    retry: Retry | None = Field(
+        default=None,
+        description="How long the outbox tries what the step puts out.",
+        examples=[{"attempts": 5, "within": "2d"}],
+    )
+    timeout: Timeout | None = Field(
+        default=None,
+        description="Longest that an outlet may take over what the step puts out, in s or m; "
+        "10m without it. A mail is `unknown` then, all else is tried again. The step itself "
+        "needs no limit: each of its texts has a second.",
+        examples=["2m"],
+    )
+    on_error: OnError = Field(
+        default="stop",
+        description="What follows if the step fails: `stop` ends the flow for this item, "
+        "`continue` runs the later steps, which read `failed` as `steps.<id>.status`, "
+        "`{notify: ROLE}` stops and tells that role, also where what the step puts out "
+        "cannot go out. What failed is on the list of outputs in any case.",
+        examples=[{"notify": "owner"}],
+    )
+    approve: Approve | None = Field(
+        default=None,
+        description="Role that must approve what the step puts out; or who, until when, and "
+        "what then.",
+        examples=["owner", {"by": "owner", "within": "2d", "then": "reject"}],
+    )
+
+
+class BlockInput(Node):
+    """What a block must be told by whoever uses it."""
+
+    type: ValueKind = Field(default="text", description="What it is.")
+    default: str | int | float | bool | None = Field(
+        default=None, description="What it is where nothing is given; without it, it is needed."
+    )
+    description: str = Field(default="", description="What it is for; for people.")
+
+
+class Block(Node):
+    """Steps that several flows use: `uses: block.NAME`."""
+
+    description: str = Field(default="", description="What it is for; for people.")
+    inputs: dict[
+        Name,
+        Annotated[
+            BlockInput,
+            BeforeValidator(kind_alone, json_schema_input_type=ValueKind | BlockInput),
+        ],
+    ] = Field(
+        default_factory=dict,
+        description="What it must be told under `with`; its steps read `inputs.NAME`.",
+        examples=[{"template": "text"}],
+    )
+    steps: tuple[StepSpec, ...] = Field(
+        min_length=1,
+        description="What is done, in order; they read each other as `steps.ID`.",
+        examples=[[{"id": "job", "uses": "job.open"}]],
     )
 
 
@@ -161,8 +194,15 @@ class FlowSpec(Node):
     )
     triggers: tuple[Trigger, ...] = Field(
         min_length=1,
-        description="What the flow runs for: mail, movements, invoices not paid in time.",
+        description="What the flow runs for: mail, movements, invoices not paid in time, the"
+        " clock, calls of a webhook or by hand, outputs of another flow.",
         examples=[[{"mail": "office"}]],
+    )
+    inputs: dict[InputName, InputSpec] = Field(
+        default_factory=dict,
+        max_length=40,
+        description="What whoever starts the flow gives it, by webhook or by hand.",
+        examples=[{"wanted": {"type": "date"}}],
     )
     conditions: tuple[Expression, ...] = Field(
         default=(),
@@ -188,6 +228,16 @@ class FlowSpec(Node):
     )
     retention: Duration = Field(
         default="180d", description="How long its records are kept.", examples=["180d"]
+    )
+    concurrency: str = Field(
+        default="",
+        max_length=2_000,
+        pattern=r"^(?:thread|customer)?$|\{\{",
+        description="What goes out one at a time, in the order in which it was made: all of "
+        "one mail `thread`, of one `customer` (by the kept address, else name), or of what an "
+        "expression gives. What waits for a person or for its next try holds back what was "
+        "made after it, whatever flow made it; what failed for good, or is rejected, does not.",
+        examples=["thread"],
     )
     steps: tuple[StepSpec, ...] = Field(
         min_length=1,
@@ -263,6 +313,13 @@ class Anonymizer(Node):
     )
 
 
+Includes = tuple[Annotated[str, Field(min_length=1, max_length=200)], ...]
+INCLUDED = (
+    "Other files with `flows`, `blocks`, `data` or `include`; relative to this file and below"
+    " its folder; `*` stands for any part of a name."
+)
+
+
 class FlowsFile(Node):
     """A whole flows.yaml."""
 
@@ -275,7 +332,32 @@ class FlowsFile(Node):
         description="Where mail and bank movements come from, by a name of your choice.",
         examples=[{"office": {"uses": "folder", "path": "mail"}}],
     )
+    outlets: dict[Slug, OutletSpec] = Field(
+        default_factory=dict,
+        description="Where finished work goes besides mail, by a name of your choice.",
+        examples=[{"dispatch": {"uses": "http", "url": "https://dispatch.example/hooks/jobs"}}],
+    )
     anonymizer: Anonymizer = Field(
         default=Anonymizer(), description="What is taken out besides the built-in."
     )
+    include: Includes = Field(default=(), description=INCLUDED, examples=[["flows/*.yaml"]])
+    data: dict[Name, Table] = Field(
+        default_factory=dict,
+        description="Tables that conditions and templates read as `data.NAME`.",
+        examples=[{"prices": {"file": "prices.csv", "columns": {"sku": "text"}}}],
+    )
+    blocks: dict[Slug, Block] = Field(
+        default_factory=dict, description="Steps that several flows use, by name."
+    )
     flows: tuple[FlowSpec, ...] = Field(min_length=1, description="The automations.")
+
+
+class PartFile(Node):
+    """A file that a flows.yaml includes: parts of the whole, all of them optional."""
+
+    include: Includes = Field(default=(), description=INCLUDED, examples=[["more/*.yaml"]])
+    data: dict[Name, Table] = Field(
+        default_factory=dict, description="As in flows.yaml; paths are relative to this file."
+    )
+    blocks: dict[Slug, Block] = Field(default_factory=dict, description="As in flows.yaml.")
+    flows: tuple[FlowSpec, ...] = Field(default=(), description="As in flows.yaml.")

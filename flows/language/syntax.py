@@ -41,6 +41,7 @@ class Fault:
     offset: int
     what: str
     fix: str
+    code: str = "syntax"
 
 
 class Broken(Exception):

@@ -66,7 +66,7 @@ def read_template(folder: Path, name: str) -> tuple[Path, str]:
                 return place, _text(place, shown)
         except (OSError, ValueError, RuntimeError):  # unreadable, too long, a loop of links
             continue
-    known = _templates(folder)
+    known = template_files(folder)
     fix = f"write the file, beside flows.yaml or in {FOLDER}/"
     fix = f"{fix}, or {suggestion(name, known)}" if known else fix
     raise TemplateFault(f"there is no template {shown} beside the flows file", fix)
@@ -82,7 +82,7 @@ def _text(place: Path, shown: str) -> str:
         raise TemplateFault(f"the template {shown} is not UTF-8 text", fix) from None
 
 
-def _templates(folder: Path) -> list[str]:
+def template_files(folder: Path) -> list[str]:
     """Return the names of what looks like a template, for a suggestion."""
     found = [*folder.glob("*.j2"), *(folder / FOLDER).glob("*")]
     return sorted({place.name for place in found if not place.name.startswith(".")})

@@ -8,98 +8,106 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
+from flows.language.kinds import (
+    ANY,
+    DATE,
+    DAY,
+    FLAG,
+    NAME,
+    NUMBER,
+    PROSE,
+    TEXT,
+    Group,
+    Items,
+    Leaf,
+    Refused,
+    Tree,
+)
 from flows.language.spec import Business
+from flows.language.triggers import OutputReached
 from flows.model import Automatic, MessageKind, TransactionKind
 
-LeafKind = Literal["text", "number", "date", "flag", "any"]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A single value; `choices` are all that a text can be, where that is known."""
-
-    kind: LeafKind
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list of things that are all alike."""
-
-    item: Tree
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A name that exists, but not here: why, and what to do."""
-
-    what: str
-    fix: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Names under a name."""
-
-    names: Mapping[str, Tree]
-
-
-Tree = Leaf | Items | Refused | Group
-
-TEXT: Final = Leaf("text")
-ANY: Final = Leaf("any")
-_NUMBER: Final = Leaf("number")
-_DATE: Final = Leaf("date")
-_FLAG: Final = Leaf("flag")
+EMAIL: Final = Leaf("text", holds="email")
+_FIELDS: Final[Mapping[str, Leaf]] = {
+    "address": Leaf("text", holds="address"),
+    "email": EMAIL,
+    "name": NAME,
+    "phone": Leaf("text", holds="phone"),
+}
+"""What kept fields hold, by the last part of their name."""
 
 LOOP: Final = Group(
     {
-        **dict.fromkeys(("index", "index0", "length"), _NUMBER),
-        **dict.fromkeys(("first", "last"), _FLAG),
+        **dict.fromkeys(("index", "index0", "length"), NUMBER),
+        **dict.fromkeys(("first", "last"), FLAG),
     }
 )
 DATE_PARTS: Final = ("year", "month", "day", "hour", "minute")
 
 _MAIL: Final[Mapping[str, Tree]] = {
     "kind": Leaf("text", get_args(MessageKind)),
-    "subject": TEXT,
-    "text": TEXT,
-    "new_text": TEXT,
+    "subject": PROSE,
+    "text": PROSE,
+    "new_text": PROSE,
     "folder": TEXT,
     "source": TEXT,
-    "received_at": _DATE,
-    "sent_at": _DATE,
+    "received_at": DATE,
+    "sent_at": DATE,
     "automatic": Leaf("text", get_args(Automatic)),
-    "attachments": Items(Group({"name": TEXT, "media_type": TEXT, "size": _NUMBER})),
-    "has_attachments": _FLAG,
+    "attachments": Items(Group({"name": NAME, "media_type": TEXT, "size": NUMBER})),
+    "has_attachments": FLAG,
 }
 _TRANSACTION: Final[Mapping[str, Tree]] = {
-    "amount": _NUMBER,
+    "amount": NUMBER,
     "currency": TEXT,
-    "counterparty": TEXT,
-    "reference": TEXT,
-    "booked_on": _DATE,
+    "counterparty": PROSE,
+    "reference": PROSE,
+    "booked_on": DAY,
     "account": TEXT,
     "source": TEXT,
-    "incoming": _FLAG,
+    "incoming": FLAG,
     "kind": Leaf("text", get_args(TransactionKind)),
-    "fee": _NUMBER,
+    "fee": NUMBER,
 }
 _INVOICE: Final[Mapping[str, Tree]] = {
     "number": TEXT,
-    "amount": _NUMBER,
-    "owed": _NUMBER,
+    "amount": NUMBER,
+    "owed": NUMBER,
     "currency": TEXT,
     "direction": Leaf("text", ("payable", "receivable")),
-    "party": TEXT,
+    "party": NAME,
     "job": TEXT,
-    "issued": _DATE,
-    "due": _DATE,
-    "days_overdue": _NUMBER,
+    "issued": DAY,
+    "due": DAY,
+    "days_overdue": NUMBER,
 }
-_ITEMS: Final = {"mail": "mail", "transaction": "transaction", "overdue": "invoice"}
+STARTS: Final[Mapping[str, Tree]] = {
+    "schedule": Group({"at": DATE}),
+    "inputs": ANY,
+    "output": Group(
+        {
+            "flow": TEXT,
+            "step": TEXT,
+            "state": Leaf("text", get_args(OutputReached)),
+            "uses": TEXT,
+            "summary": PROSE,
+            "body": ANY,
+        }
+    ),
+}
+"""What starts a flow besides mail and money; a flow knows more of its inputs and bodies."""
+
+ITEMS: Final = {
+    "mail": "mail",
+    "transaction": "transaction",
+    "overdue": "invoice",
+    "schedule": "schedule",
+    "webhook": "inputs",
+    "manual": "inputs",
+    "output": "output",
+}
 """What each kind of trigger calls its item."""
 
 _LISTS: Final = ("domains", "addresses", "people", "suppliers")
@@ -119,35 +127,44 @@ _NO_RECEIVERS: Final = Refused(
 )
 
 
+NO_DATA: Final = Refused("'data' is empty: the file has no tables", "add one under `data`")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The names at one place of a flow.
 
     `optional` are those that only some of the items have: the flow is triggered by more than
-    one kind of them.
+    one kind of them. `asked` are those that something around asks for, so that they are not
+    empty here.
     """
 
     names: Group
     optional: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
 
 def condition_scope(
-    kinds: Iterable[str], sources: Mapping[str, str], *, fields: Iterable[str]
+    kinds: Iterable[str],
+    sources: Mapping[str, str],
+    *,
+    fields: Iterable[str],
+    data: Tree = NO_DATA,
 ) -> Scope:
     """Return the names in a flow's conditions.
 
     *kinds* triggers the flow, *sources* says what each source gives, `mail` or `transaction`;
-    *fields* are all that a flow can keep.
+    *fields* are all that a flow can keep, *data* the tables of the file.
     """
-    sender = Group({"name": TEXT, "email": TEXT, "domain": TEXT})
-    mail = {**_MAIL, "sender": sender, "to": Items(TEXT)}
+    sender = Group({"name": NAME, "email": EMAIL, "domain": TEXT})
+    mail = {**_MAIL, "sender": sender, "to": Items(EMAIL)}
     names: dict[str, Tree] = {name: _not_yet(name) for name in ("steps", "now", "kept")}
     for group in {name.partition(".")[0] for name in fields}:
         names[group] = Refused(
             f"'{group}' is not there in conditions: they see the mail as it came in",
             "use mail.sender, or the `if` of a step",
         )
-    return _scope(kinds, mail, {**names, "business": _BUSINESS}, sources)
+    return _scope(kinds, mail, {**names, "business": _BUSINESS, "data": data}, sources)
 
 
 def _not_yet(name: str) -> Refused:
@@ -161,6 +178,7 @@ def step_scope(
     fields: Iterable[str],
     keep: Iterable[str],
     steps: Mapping[str, Tree],
+    data: Tree = NO_DATA,
 ) -> Scope:
     """Return the names in a step; *fields* are all that can be kept, *keep* what is."""
     kept = _kept(fields, frozenset(keep))
@@ -169,8 +187,9 @@ def step_scope(
     names: dict[str, Tree] = {
         **groups,
         "business": _BUSINESS,
+        "data": data,
         "kept": Group(kept),
-        "now": _DATE,
+        "now": DATE,
         "steps": Group(steps),
     }
     return _scope(kinds, mail, names, sources)
@@ -184,23 +203,33 @@ def _scope(
 ) -> Scope:
     wanted = frozenset(kinds)
     items: dict[str, Tree] = {
+        **STARTS,
         "mail": Group({**mail, "source": _source(sources, "mail")}),
         "transaction": Group({**_TRANSACTION, "source": _source(sources, "transaction")}),
         "invoice": Group(_INVOICE),
     }
-    for kind, item in _ITEMS.items():
-        if wanted and kind not in wanted:
+    there = {ITEMS[kind] for kind in wanted}
+    for kind, item in ITEMS.items():
+        if wanted and item not in there:
+            others = " and nobody starts it by hand" if item == "inputs" else ""
+            add = "a webhook or manual" if item == "inputs" else a(kind)
+            cause = "webhook" if item == "inputs" else kind
             items[item] = Refused(
-                f"'{item}' is not there: no {kind} triggers this flow",
-                f"add {a(kind)} trigger, or use the {_ITEMS[min(wanted)]} instead",
+                f"'{item}' is not there: no {cause} triggers this flow{others}",
+                f"add {add} trigger, or use the {ITEMS[min(wanted)]} instead",
             )
-    optional = frozenset(items) if len(wanted) > 1 else frozenset[str]()
+    optional = frozenset(items) if len(there) > 1 else frozenset[str]()
     return Scope(Group({**names, **items}), optional)
 
 
 def a(kind: str) -> str:
     """Return the kind of a trigger with its article."""
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def by_kind(kind: str) -> str:
+    """Return what a flow is to that a kind of trigger is of: `a mail triggers`."""
+    return "somebody starts by hand" if kind == "manual" else f"{a(kind)} triggers"
 
 
 def _source(sources: Mapping[str, str], kind: str) -> Leaf:
@@ -212,5 +241,5 @@ def _kept(fields: Iterable[str], keep: frozenset[str]) -> dict[str, Tree]:
     for name in fields:
         group, _, leaf = name.partition(".")
         kept = Refused(f"this flow does not keep '{name}'", f"add {name} to its `keep`")
-        groups.setdefault(group, {})[leaf] = TEXT if name in keep else kept
+        groups.setdefault(group, {})[leaf] = _FIELDS.get(leaf, TEXT) if name in keep else kept
     return {name: Group(leaves) for name, leaves in groups.items()}

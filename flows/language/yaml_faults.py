@@ -98,7 +98,7 @@ def broken_yaml(error: yaml.YAMLError, text: str, file: str) -> Problem:
     unquoted = _UNQUOTED.search(line)
     if mark and unquoted:
         place = Place(file, mark.line + 1, unquoted.start(unquoted.lastindex or 1) + 1)
-        return Problem(place, *UNQUOTED_TEMPLATE)
+        return Problem(place, *UNQUOTED_TEMPLATE, "yaml")
     what, fix = _words(problem, line, mark.column if mark else 0)
     return _problem(file, mark, what, fix)
 
@@ -119,10 +119,10 @@ def _unreadable(error: yaml.YAMLError, text: str, file: str) -> Problem:
     at = getattr(error, "position", 0) or 0
     place = Place(file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
     return Problem(
-        place, "a character here is not allowed in YAML", "delete it and type it again"
+        place, "a character here is not allowed in YAML", "delete it and type it again", "yaml"
     )
 
 
 def _problem(file: str, mark: yaml.Mark | None, what: str, fix: str) -> Problem:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Problem(Place(file, line, column), what, fix)
+    return Problem(Place(file, line, column), what, fix, "yaml")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from flows.model import Attachment
+from flows.starts import Call
 from flows.steps.contract import StepContext
 
 STAND_IN: Final = re.compile(r"<[A-Z][A-Z0-9_]{0,40}>")
@@ -34,6 +35,9 @@ def own_words(context: StepContext) -> list[str]:
         return [readable(context.mail.subject), readable(context.mail.new_text)]
     if context.transaction is not None:
         return [readable(context.transaction.reference)]
+    if isinstance(context.start, Call):
+        texts = [each.text for each in context.start.inputs.values() if each.kind == "text"]
+        return [readable(text) for text in texts]
     return []
 
 
@@ -57,3 +61,16 @@ def one_line(text: str, limit: int = 500) -> str:
         if unicodedata.category(char) not in {"Cf", "Cs"}
     )
     return " ".join("".join(kept).split())[:limit].rstrip()
+
+
+def lines(text: str, limit: int) -> str:
+    """Return *text* as lines, without control characters; at most *limit* characters.
+
+    What any program takes for a line end is one, so that no line can pass for two.
+    """
+    # splitlines knows them all: vertical tab, form feed, separators, next line, U+2028.
+    kept = (
+        "".join(char for char in line if unicodedata.category(char) not in {"Cc", "Cs"})
+        for line in text[:limit].replace("\t", " ").splitlines()
+    )
+    return "\n".join(line.rstrip() for line in kept).strip()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, JsonValue, field_validator
 
-from flows.language.node import Node
+from flows.language.kinds import DATE_TEXT, Wants, one_of
+from flows.language.node import Node, Slug
 from flows.steps.clean_text import one_line
 from flows.steps.contract import Draft, Step, StepContext, StepResult
 
@@ -31,7 +32,7 @@ class Options(Node):
     """A visit or an appointment; made only if the start is a clear date."""
 
     title: str = Field(description="On one line.")
-    start: str = Field(
+    start: Annotated[str, Wants("date")] = Field(
         description="2026-03-14 09:30 in the business's time zone, or with an offset; "
         "a date alone is an event of the whole day. Empty or unclear: no event.",
     )
@@ -40,6 +41,18 @@ class Options(Node):
     )
     location: str = Field(default="", description="On one line.")
     notes: str = ""
+    to: Slug | None = Field(
+        default=None,
+        description="A source that `uses: outlook`, in whose calendar it is put; without it,"
+        " a file that any calendar takes in.",
+        examples=["office"],
+    )
+    calendar: str = Field(
+        default="",
+        max_length=100,
+        description="With `to`, the name of the calendar; without it, the usual one.",
+        examples=["Visits"],
+    )
 
     @field_validator("duration")
     @classmethod
@@ -67,15 +80,17 @@ def run(context: StepContext, options: Options) -> StepResult:
         "location": one_line(options.location, 300),
         "notes": options.notes[:20_000],
     }
+    if options.calendar:
+        body["calendar"] = one_line(options.calendar, 100)
     values: dict[str, JsonValue] = {
         "status": "added",
         "start": start.isoformat(),
         "end": end.isoformat(),
     }
     when = f"{start:%Y-%m-%d %H:%M}" if isinstance(start, datetime) else start.isoformat()
-    return StepResult(
-        values=values, outputs=(Draft(body=body, summary=f"Add to calendar, {when}: {title}"),)
-    )
+    summary = f"Add to calendar, {when}: {title}"
+    draft = Draft(body=body, summary=summary, into=options.to or "")
+    return StepResult(values=values, outputs=(draft,))
 
 
 def _times(
@@ -105,5 +120,8 @@ STEP: Final = Step(
     summary="Adds a visit to the calendar.",
     options=Options,
     run=run,
-    returns=lambda _: frozenset({"status", "start", "end"}),
+    returns=lambda _: {
+        "status": one_of("added", "no_date"),
+        **dict.fromkeys(("start", "end"), DATE_TEXT),
+    },
 )

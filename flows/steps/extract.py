@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, JsonValue
 
+from flows.language.kinds import AMOUNT_TEXT, DATE_TEXT, NAME, PROSE, TEXT, Leaf, Returned
 from flows.language.node import Node
 from flows.steps.addresses import read_addresses
 from flows.steps.amounts import format_money, read_amounts
@@ -32,6 +33,17 @@ def _readable_name(name: str) -> str:
         raise ValueError(f"{name!r} cannot be a field's name; choose another")
     return name
 
+
+_KINDS: Final[Mapping[str, Leaf]] = {
+    "address": Leaf("text", holds="address"),
+    "amount": AMOUNT_TEXT,
+    "date": DATE_TEXT,
+    "email": Leaf("text", holds="email"),
+    "name": NAME,
+    "phone": Leaf("text", holds="phone"),
+    "text": PROSE,
+    "time": Leaf("text", holds="time"),
+}
 
 FieldName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$"), AfterValidator(_readable_name)
@@ -70,8 +82,8 @@ def run(context: StepContext, options: Options) -> StepResult:
     return StepResult(values=values)
 
 
-def returns(options: object) -> frozenset[str]:
-    """Return the names of the fields, and `<name>_text` for each date.
+def returns(options: object) -> Returned:
+    """Return the fields, each of its type, and `<name>_text` for each date.
 
     *options* is an `Options` or the mapping that it is made from.
     """
@@ -79,9 +91,10 @@ def returns(options: object) -> frozenset[str]:
     if isinstance(options, Mapping):
         fields = options.get("fields")
     if not isinstance(fields, Mapping):
-        return frozenset()
-    dates = {f"{name}_text" for name, kind in fields.items() if kind == "date"}
-    return frozenset(fields) | dates
+        return {}
+    known = {name: _KINDS.get(str(kind), TEXT) for name, kind in fields.items()}
+    dates = (f"{name}_text" for name, kind in fields.items() if kind == "date")
+    return known | dict.fromkeys(dates, PROSE)
 
 
 def _texts(context: StepContext) -> list[str]:
@@ -192,5 +205,7 @@ STEP: Final = Step(
     summary="Reads dates, phones, addresses, amounts and numbers from the clean text.",
     options=Options,
     run=run,
+    on=frozenset({"mail", "transaction", "webhook", "manual"}),
+    reads=frozenset({"*.address", "*.email", "*.name", "*.phone"}),
     returns=returns,
 )

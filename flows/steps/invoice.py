@@ -6,11 +6,21 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, JsonValue, field_validator
 
 from flows.intake.invoices.reading import MASK, InvoiceDocument, Place, masked
+from flows.language.kinds import (
+    DATE_TEXT,
+    NAME,
+    NUMBER,
+    NUMBER_TEXT,
+    TEXT,
+    Returned,
+    Wants,
+    one_of,
+)
 from flows.language.node import Node
 from flows.model import Money
 from flows.steps.amounts import currency_of, format_money, read_amounts
@@ -51,14 +61,14 @@ class Options(Node):
         description="payable (the business owes it) or receivable; else by the kind of mail.",
     )
     number: str = Field(default="", description="As the issuer writes it, e.g. INV-1042.")
-    amount: str = Field(
+    amount: Annotated[str, Wants("amount")] = Field(
         default="", description="What is to be paid, with tax, e.g. 480.00 USD."
     )
     currency: str = Field(default="", description="ISO 4217; without it, as written.")
-    due: str = Field(default="", description="2026-03-14")
-    issued: str = Field(default="", description="2026-03-14")
+    due: Annotated[str, Wants("date")] = Field(default="", description="2026-03-14")
+    issued: Annotated[str, Wants("date")] = Field(default="", description="2026-03-14")
     party: str = Field(default="", description="The other side: supplier or customer.")
-    email: str = Field(
+    email: Annotated[str, Wants("email")] = Field(
         default="", description="Where the customer is reminded; else customer.email, if kept."
     )
     job: str = Field(default="", description="The job that it is for; else as it names one.")
@@ -83,7 +93,9 @@ def run(context: StepContext, options: Options) -> StepResult:
         drafts.append(Draft(body=body, summary=summary, item=item, approver=approver))
         values.append(body)
     first = values[0]
-    result: dict[str, JsonValue] = {name: first[name] for name in sorted(_RETURNS - {"count"})}
+    result: dict[str, JsonValue] = {
+        name: first[name] for name in sorted(_RETURNS.keys() - {"count"})
+    }
     return StepResult(values=result | {"count": len(values)}, outputs=tuple(drafts))
 
 
@@ -263,12 +275,15 @@ def _date(given: str, read: date | None) -> str:
     return read.isoformat() if read else ""
 
 
-_RETURNS: Final = frozenset(
-    {
-        "number", "amount", "currency", "due", "issued", "direction", "party", "status",
-        "count", "net", "tax", "total", "iban", "confidence",
-    }
-)  # fmt: skip
+_RETURNS: Final[Returned] = {
+    **dict.fromkeys(("number", "currency", "iban"), TEXT),
+    "party": NAME,
+    **dict.fromkeys(("amount", "net", "tax", "total"), NUMBER_TEXT),
+    **dict.fromkeys(("due", "issued"), DATE_TEXT),
+    **dict.fromkeys(("count", "confidence"), NUMBER),
+    "direction": one_of("payable", "receivable", ""),
+    "status": one_of("read", "unsure"),
+}
 
 STEP: Final = Step(
     uses="invoice.record",
@@ -276,5 +291,6 @@ STEP: Final = Step(
     options=Options,
     run=run,
     on=frozenset({"mail"}),
+    reads=frozenset({"customer.email", "supplier.name", "supplier.account"}),
     returns=lambda _: _RETURNS,
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import Field, field_validator
 
+from flows.language.kinds import PROSE, TEXT, Leaf, Wants, one_of
 from flows.language.node import Node
 from flows.steps.clean_text import one_line
 from flows.steps.contract import Draft, Step, StepContext, StepResult
@@ -21,8 +22,10 @@ class Options(Node):
     title: str = Field(description="What is to be done, on one line.")
     site: str = Field(default="", description="Where: the address, on one line.")
     customer: str = Field(default="", description="For whom.")
-    phone: str = Field(default="", description="Whom to call, best as +15185550143.")
-    email: str = Field(default="", description="Where to write.")
+    phone: Annotated[str, Wants("phone")] = Field(
+        default="", description="Whom to call, best as +15185550143."
+    )
+    email: Annotated[str, Wants("email")] = Field(default="", description="Where to write.")
     wanted: str = Field(default="", description="When the customer wants it: 2026-03-14.")
     notes: str = Field(default="", description="What else the technician should know.")
     priority: str = Field(
@@ -64,9 +67,7 @@ def run(context: StepContext, options: Options) -> StepResult:
 
 
 def _reference(context: StepContext) -> str:
-    item = context.mail or context.transaction
-    trigger = item.id if item is not None else ""
-    seed = "\x1f".join((context.business.id, context.flow, context.step, trigger))
+    seed = "\x1f".join((context.business.id, context.flow, context.step, context.item.id))
     digest = hashlib.sha256(seed.encode("utf-8", "replace")).digest()
     return "J-" + base64.b32encode(digest).decode()[:7]
 
@@ -76,5 +77,10 @@ STEP: Final = Step(
     summary="Opens a job.",
     options=Options,
     run=run,
-    returns=lambda _: frozenset({"job", "title", "site", "priority"}),
+    returns=lambda _: {
+        "job": TEXT,
+        "title": PROSE,
+        "site": Leaf("text", holds="address"),
+        "priority": one_of(*PRIORITIES),
+    },
 )

@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from pydantic import Field, JsonValue, model_validator
 
+from flows.language.kinds import PROSE, TEXT, Returned, one_of
 from flows.language.node import Node
 from flows.names import step_names
 from flows.steps.clean_text import STAND_IN
@@ -15,6 +16,16 @@ from flows.steps.contract import Draft, StepContext, StepResult
 
 ADDRESS: Final = re.compile(r"[^\s<>,;:\"()\[\]@\\]{1,64}@[^\s<>,;:\"()\[\]@\\]{1,255}")
 """One plain address, without a name, quotes or comments."""
+
+DRAFTED: Final[Returned] = {
+    "status": one_of("drafted", "silent"),
+    "reason": TEXT,
+    "subject": PROSE,
+}
+"""What later steps read of a draft."""
+
+SENT: Final[Returned] = {**DRAFTED, "status": one_of("queued", "silent")}
+"""What later steps read of a mail that is sent."""
 
 
 class Letter(Node):

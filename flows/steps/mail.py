@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, JsonValue, field_validator, model_validator
 
+from flows.language.kinds import Wants, one_of
 from flows.language.node import Node
+from flows.starts import Call, Reached
 from flows.steps.clean_text import one_line
-from flows.steps.contract import ANY, Draft, Step, StepContext, StepResult
-from flows.steps.letter import ADDRESS, Letter, proposed, stand_in_problems, text_of
+from flows.steps.contract import Draft, Step, StepContext, StepResult
+from flows.steps.letter import (
+    ADDRESS,
+    DRAFTED,
+    SENT,
+    Letter,
+    proposed,
+    stand_in_problems,
+    text_of,
+)
 
 _UNSAFE_SOURCE: Final = "its address was read out of the item, where anybody can write one"
 
 
 class _New(Letter):
-    to: str = Field(
+    to: Annotated[str, Wants("email")] = Field(
         min_length=1,
         max_length=320,
         description="One plain address: written here, or a field that the flow keeps.",
@@ -119,19 +129,20 @@ def _words(context: StepContext) -> Iterable[str]:
         yield from (each.text for each in context.mail.attachments)
     if context.transaction is not None:
         yield from (context.transaction.reference, context.transaction.counterparty)
-    for values in context.steps.values():
+    if isinstance(context.start, Call) and context.start.by:
+        yield from (each.text for each in context.start.inputs.values())
+    if isinstance(context.start, Reached):
+        yield str(dict(context.start.body))
+    for values in context.results.values():
         yield from (str(value) for value in values.values())
 
-
-_RETURNS: Final = frozenset({"status", "reason", "subject"})
 
 DRAFT: Final = Step(
     uses="mail.draft",
     summary="Drafts a new mail, for a person to send.",
     options=DraftOptions,
     run=draft,
-    on=ANY,
-    returns=lambda _: _RETURNS,
+    returns=lambda _: DRAFTED,
 )
 
 SEND: Final = Step(
@@ -139,8 +150,7 @@ SEND: Final = Step(
     summary="Sends a new mail.",
     options=SendOptions,
     run=send,
-    on=ANY,
-    returns=lambda _: _RETURNS,
+    returns=lambda _: SENT,
 )
 
 MARK: Final = Step(
@@ -150,5 +160,5 @@ MARK: Final = Step(
     run=mark,
     on=frozenset({"mail"}),
     needs=frozenset({"mail.native_id"}),
-    returns=lambda _: frozenset({"status"}),
+    returns=lambda _: {"status": one_of("marked")},
 )

@@ -6,8 +6,9 @@ from typing import Final
 
 from pydantic import Field
 
+from flows.language.kinds import TEXT, one_of
 from flows.language.node import Node, Slug
-from flows.steps.contract import ANY, Draft, Step, StepContext, StepResult
+from flows.steps.contract import Draft, Step, StepContext, StepResult
 
 
 class Options(Node):
@@ -29,6 +30,5 @@ STEP: Final = Step(
     summary="Tells a person of the business.",
     options=Options,
     run=run,
-    on=ANY,
-    returns=lambda _: frozenset({"status", "to"}),
+    returns=lambda _: {"status": one_of("noted"), "to": TEXT},
 )

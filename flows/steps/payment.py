@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, JsonValue, Strict, field_validator
 
+from flows.language.kinds import TEXT, one_of
 from flows.language.node import Node
 from flows.model import CleanTransaction, Money
 from flows.money import plain
@@ -54,7 +55,7 @@ class Options(Node):
         except InvalidOperation:
             amount = Decimal(-1)
         if not amount.is_finite() or amount < 0:
-            raise ValueError("write an amount such as 0.50")
+            raise ValueError("write 0 or an amount above it, such as 0.50")
         return value
 
 
@@ -158,5 +159,10 @@ STEP: Final = Step(
     options=Options,
     run=run,
     on=frozenset({"transaction"}),
-    returns=lambda _: frozenset({"status", "kind", "invoice", "reason"}),
+    reads=frozenset({"transaction.counterparty"}),
+    returns=lambda _: {
+        "status": one_of("matched", "proposed", "unmatched", "none"),
+        "kind": one_of(*_SURE, ""),
+        **dict.fromkeys(("invoice", "reason"), TEXT),
+    },
 )

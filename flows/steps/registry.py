@@ -6,7 +6,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from flows.steps import event, extract, invoice, job, mail, notify, payment, reply, row, sale
+from flows.steps import (
+    event,
+    extract,
+    file,
+    invoice,
+    job,
+    mail,
+    notify,
+    payment,
+    reply,
+    row,
+    sale,
+    task,
+    teams,
+    webhook,
+)
 from flows.steps.contract import Step
 
 _ALL: Final = (
@@ -22,8 +37,12 @@ _ALL: Final = (
     sale.INVOICE,
     payment.STEP,
     event.STEP,
+    task.STEP,
     row.STEP,
+    file.STEP,
     notify.STEP,
+    teams.STEP,
+    webhook.STEP,
 )
 
 STEPS: Final[Mapping[str, Step]] = MappingProxyType({step.uses: step for step in _ALL})

@@ -9,7 +9,15 @@ from pydantic import JsonValue
 
 from flows.steps.clean_text import GAP, one_line, readable
 from flows.steps.contract import Step, StepContext, StepResult
-from flows.steps.letter import Letter, kept_address, proposed, stand_in_problems, text_of
+from flows.steps.letter import (
+    DRAFTED,
+    SENT,
+    Letter,
+    kept_address,
+    proposed,
+    stand_in_problems,
+    text_of,
+)
 
 # Re:, RE[2]:, AW:, Antw:, SV:, RV:, Rép.: ; forwards keep theirs, they are another thread.
 _PREFIX: Final = re.compile(
@@ -107,7 +115,7 @@ DRAFT: Final = Step(
     run=draft,
     on=frozenset({"mail"}),
     needs=_NEEDS,
-    returns=lambda _: frozenset({"status", "reason", "subject"}),
+    returns=lambda _: DRAFTED,
 )
 
 SEND: Final = Step(
@@ -117,5 +125,5 @@ SEND: Final = Step(
     run=send,
     on=frozenset({"mail"}),
     needs=_NEEDS,
-    returns=lambda _: frozenset({"status", "reason", "subject"}),
+    returns=lambda _: SENT,
 )

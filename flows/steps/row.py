@@ -6,9 +6,10 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from flows.language.kinds import TEXT, one_of
 from flows.language.node import Node, Slug
 from flows.steps.clean_text import one_line
-from flows.steps.contract import ANY, Draft, Step, StepContext, StepResult
+from flows.steps.contract import Draft, Step, StepContext, StepResult
 
 ROW_ID: Final = "output_id"
 """Column by which a table knows which rows it already has."""
@@ -72,6 +73,5 @@ STEP: Final = Step(
     summary="Appends a row to a table.",
     options=Options,
     run=run,
-    on=ANY,
-    returns=lambda _: frozenset({"status", "table"}),
+    returns=lambda _: {"status": one_of("appended"), "table": TEXT},
 )

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, JsonValue, Strict, model_validator
 
 from flows.errors import OperatorError
+from flows.language.kinds import TEXT, Returned, Wants, one_of
 from flows.language.node import Node, Slug
 from flows.steps.amounts import read_amounts
 from flows.steps.clean_text import STAND_IN, one_line
@@ -29,8 +30,10 @@ class Line(Node):
     item: str = Field(default="", description="Number of an item.")
     account: str = Field(default="", description="Or of a G/L account, for work or a fee.")
     text: str = Field(default="", description="What stands on the line; 100 characters.")
-    quantity: str = Field(default="1", description="How many.")
-    price: str = Field(default="", description="Of one, before tax; else the item's own.")
+    quantity: Annotated[str, Wants("number")] = Field(default="1", description="How many.")
+    price: Annotated[str, Wants("amount")] = Field(
+        default="", description="Of one, before tax; else the item's own."
+    )
 
     @model_validator(mode="after")
     def _of_one_thing(self) -> Self:
@@ -74,7 +77,7 @@ class QuoteOptions(_Sale):
     With `send` it is mailed to the customer from there, once somebody has approved it.
     """
 
-    valid_until: str = Field(default="", description="2026-03-14")
+    valid_until: Annotated[str, Wants("date")] = Field(default="", description="2026-03-14")
     send: Annotated[bool, Strict()] = Field(
         default=False, description="true mails it from the books; needs `approve`."
     )
@@ -86,7 +89,9 @@ class InvoiceOptions(_Sale):
     With `post` it is posted there, once somebody has approved it, and open from then on.
     """
 
-    due: str = Field(default="", description="2026-03-14; else by the customer's terms.")
+    due: Annotated[str, Wants("date")] = Field(
+        default="", description="2026-03-14; else by the customer's terms."
+    )
     post: Annotated[bool, Strict()] = Field(
         default=False, description="true posts it in the books; needs `approve`."
     )
@@ -202,7 +207,7 @@ def _texts(lines: JsonValue) -> list[str]:
 
 
 _NEEDS: Final = frozenset({"customer.email"})
-_RETURNS: Final = frozenset({"status", "reason"})
+_RETURNS: Final[Returned] = {"status": one_of("queued"), "reason": TEXT}
 
 QUOTE: Final = Step(
     uses="quote.send",

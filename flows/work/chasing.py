@@ -18,7 +18,7 @@ from flows.intake.parties import OwnAddresses
 from flows.language.spec import FlowSpec
 from flows.manners import Manners
 from flows.model import Output, Overdue
-from flows.outbox import output_record
+from flows.outbox import made_slots, output_writes
 from flows.ports import Clock, Where, Write
 from flows.records import Records
 from flows.retention import expiry, timespan
@@ -28,6 +28,9 @@ from flows.work.settlement import claim_of
 
 _LEFT: Final = ("waiting", "approved", "sending", "unknown")
 """States of a match that may yet pay an invoice."""
+
+_CLAIM: Final = "chase"
+"""Kind of the records that say that a flow ran for an invoice, under whatever version."""
 
 
 class Chasing:
@@ -104,12 +107,11 @@ class Chasing:
             fresh = [
                 flow for flow in matches.flows if f"{flow.id}/{wait}" not in invoice.chased
             ]
-            outputs = [*matches.undecided]
-            for flow in fresh:
-                if flow.id not in ran:
-                    outputs += self._engine.run(flow, item, now=now).outputs
+            made += await self._put(matches.undecided, fresh, now)
+            for flow in [each for each in fresh if each.id not in ran]:
+                outputs = self._engine.run(flow, item, now=now).outputs
+                made += await self._put(outputs, [flow], now)
                 ran.add(flow.id)
-            made += await self._put(outputs, fresh, now)
             fired += [f"{flow.id}/{wait}" for flow in fresh]
         if fired:
             with suppress(StaleRecord):  # a payment came; the next sweep remembers it as well
@@ -119,17 +121,37 @@ class Chasing:
     async def _put(
         self, outputs: Sequence[Output], flows: Sequence[FlowSpec], now: datetime
     ) -> int:
-        """Store the outputs that are new; ids are the same when a crash makes us come again."""
-        new = [each for each in outputs if not await self._records.get("output", each.id)]
+        """Store the outputs that are new; ids are the same when a crash makes us come again.
+
+        With those of a flow goes its claim, whose id knows no version: of two workers with two
+        deployments, one is second with that flow, and makes nothing of it.
+        """
+        made = {
+            slot
+            for trigger in {each.trigger for each in outputs}
+            for slot in await made_slots(self._records, trigger)
+        }
+        new = [each for each in outputs if each.slot not in made]
         new, answers = await self._manners.settled(new, now)
         if not new:
             return 0
-        writes = [*answers]
-        for output in new:
-            record = await output_record(self._records, output, expires_at=expiry(flows, now))
-            writes.append(Write(op="create", record=record))
+        expires = expiry(flows, now)
         try:
-            await self._records.store.batch(self._records.key, writes)
+            claims = [
+                Write(
+                    op="create",
+                    record=self._records.plain(_CLAIM, each, {}, expires_at=expires),
+                )
+                for each in await self._claims(new, flows)
+            ]
+            writes = await output_writes(self._records, new, expires_at=expires)
+            await self._records.store.batch(self._records.key, [*answers, *claims, *writes])
         except RecordExists:  # another worker made them
             return 0
         return len(new)
+
+    async def _claims(self, outputs: Sequence[Output], flows: Sequence[FlowSpec]) -> list[str]:
+        """Return the ids of the claims: one for each flow that ran, and what it ran for."""
+        ran = {flow.id for flow in flows}
+        claimed = sorted({(each.flow, each.trigger) for each in outputs if each.flow in ran})
+        return [await self._records.record_id(_CLAIM, *each) for each in claimed]

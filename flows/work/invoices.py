@@ -34,10 +34,8 @@ class Invoices:
     async def all(self, *, owing: bool = False) -> list[Invoice]:
         """Return the invoices, oldest first; with *owing*, those not paid in full."""
         where = [Where("state", "in", OWING)] if owing else []
-        return [
-            await self._records.open(record, Invoice)
-            async for record in self._records.each("invoice", where=where, order="recorded")
-        ]
+        found = self._records.opened("invoice", Invoice, where=where, order="recorded")
+        return [invoice async for _, invoice in found]
 
     async def edition(self) -> str:
         """Return a text that changes whenever an invoice does, or what is known of a payout."""

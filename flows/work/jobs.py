@@ -39,10 +39,7 @@ class Jobs:
 
     async def all(self) -> list[Job]:
         """Return all jobs, oldest first."""
-        return [
-            await self._records.open(record, Job)
-            async for record in self._records.each("job", order="recorded")
-        ]
+        return [job async for _, job in self._records.opened("job", Job, order="recorded")]
 
     async def open(self, output: Output) -> str:
         """Record the job of an output of `job.open`, once, and return its reference."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from flows.model import Invoice
-from flows.own_outputs import KEPT_FOR, own_output, put_out
+from flows.outbox import put_out
+from flows.own_outputs import KEPT_FOR, own_output
 from flows.ports import Clock
 from flows.records import Records
 from flows.steps.references import normalised

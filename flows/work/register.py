@@ -13,9 +13,7 @@ from datetime import datetime
 from flows.booked import BookedInvoice
 from flows.errors import OperatorError
 from flows.model import CleanTransaction, Invoice, Output
-from flows.ports import Store
 from flows.records import WORK, Records
-from flows.sealing import Keyring
 from flows.work.books import Books, Payout
 from flows.work.invoices import Invoices
 from flows.work.jobs import Job, Jobs
@@ -24,10 +22,13 @@ from flows.work.settlements import Settlements
 
 
 class Register:
-    """Jobs, invoices and matches of one business; ids and states readable, the rest sealed."""
+    """Jobs, invoices and matches of the business of *records*, in a scope of their own.
 
-    def __init__(self, store: Store, keyring: Keyring, business: str) -> None:
-        records = Records(store, keyring, business, WORK)
+    Ids and states are readable, the rest is sealed.
+    """
+
+    def __init__(self, records: Records) -> None:
+        records = records.in_scope(WORK)
         self._jobs, self._invoices = Jobs(records), Invoices(records)
         self._settlements = Settlements(records, self._invoices)
 

@@ -32,10 +32,7 @@ class Settlements:
 
     async def all(self) -> list[Settlement]:
         """Return all settlements, in no order to rely on."""
-        return [
-            await self._records.open(record, Settlement)
-            async for record in self._records.each("match")
-        ]
+        return [found async for _, found in self._records.opened("match", Settlement)]
 
     async def get(self, transaction: str) -> Settlement | None:
         """Return what one transaction was matched with, or None."""

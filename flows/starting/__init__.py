@@ -1,0 +1,1 @@
+"""Flows that the clock, a call or another flow's output starts."""
