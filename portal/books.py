@@ -9,11 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
+from flows.audit import Act
 from flows.errors import OperatorError, StaleRecord
 from flows.model import CleanTransaction, Invoice, Output
 from flows.money import plain
-from flows.outbox import PERSON, Posted
-from flows.own_outputs import own_output, put_out
+from flows.outbox import PERSON, Posted, put_out
+from flows.own_outputs import own_output
 from flows.ports import Record, Where
 from flows.work.linking import USES as LINK
 from flows.work.settlement import Claim, ClaimedShare, Settlement
@@ -48,8 +49,7 @@ async def payments(app: App) -> list[Payment]:
     settled = {each.transaction: each for each in await app.register.settlements()}
     asked = await _asked(app)
     found = []
-    async for record in app.records.each("transaction"):
-        transaction = await app.records.open(record, CleanTransaction)
+    async for _, transaction in app.records.opened("transaction", CleanTransaction):
         settlement = settled.get(transaction.id)
         state = _state(transaction, settlement, transaction.id in asked)
         found.append(Payment(transaction, state, settlement))
@@ -72,9 +72,15 @@ async def undo(app: App, output_id: str) -> Posted:
         )
     # Before as well: were we stopped in between, the next run would look at it all the same.
     transaction = str(posted.output.body.get("transaction") or "")
-    await _reopen(app, transaction)
-    await app.register.undo(posted.output)
-    await _reopen(app, transaction)
+    act = Act(
+        action="payment.unmark",
+        authority="command books undo",
+        subjects=[posted.output.id, *([transaction] if transaction else [])],
+    )
+    async with app.audit.act(act):
+        await _reopen(app, transaction)
+        await app.register.undo(posted.output)
+        await _reopen(app, transaction)
     return posted
 
 
@@ -107,7 +113,13 @@ async def match(app: App, transaction: str, invoices: Sequence[str]) -> Posted:
         shares=tuple(shares),
     )
     output = _output(app, claim, len(settlement.undone) if settlement else 0)
-    posted = await _delivered(app, output, record.expires_at)
+    act = Act(
+        action="payment.mark",
+        authority="command books match",
+        subjects=[output.id, moved.id, *(share.invoice for share in shares)],
+    )
+    async with app.audit.act(act):
+        posted = await _delivered(app, output, record.expires_at)
     if posted.output.state == "sent":
         await _close(app, moved.id)
     return posted
@@ -134,7 +146,14 @@ async def close_invoice(
         now=now,
         decided_by=PERSON,
     )
-    return await _delivered(app, output, None)
+    command = "cancel" if how == "canceled" else "write-off"
+    act = Act(
+        action="payment.mark",
+        authority=f"command books {command}",
+        subjects=[output.id, found.id],
+    )
+    async with app.audit.act(act):
+        return await _delivered(app, output, None)
 
 
 _RACES: Final = 5

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from portal.cleaning_view import CleanView
-from portal.page import write_privately
+from portal.page import rendered, write_privately
 
 GROUP_NAMES: Final = {
     "child": "about a child",
@@ -34,9 +32,6 @@ def write_clean_page(views: Sequence[CleanView], path: Path) -> None:
 
 def render_clean_page(views: Sequence[CleanView]) -> str:
     """Return the page as HTML; everything from outside is escaped."""
-    pages = Environment(
-        loader=PackageLoader("portal", "templates"), autoescape=True, undefined=StrictUndefined
-    )
     used = {group for view in views for _, group, _ in view.labels()}
     groups = {name: words for name, words in GROUP_NAMES.items() if name in used}
-    return pages.get_template("cleaned.html.j2").render(views=views, groups=groups)
+    return rendered("cleaned.html.j2", views=views, groups=groups)

@@ -1,8 +1,8 @@
-"""A door for notices from outside: POSTs to unguessable paths on loopback, and nothing else.
+"""A door for what is posted from outside: to known paths on loopback, and nothing else.
 
 A reverse proxy in front of it speaks TLS. The door has a thread and an event loop of its own:
 what strangers send takes no turn of the work, and the work keeps no sender waiting. It keeps
-no log: its paths are secrets, and what is posted is read by its taker alone.
+no log: some paths are secrets, and what is posted is read by its taker alone.
 
 Source: https://www.rfc-editor.org/rfc/rfc9110 section 15.5 (which refusal says what)
 """
@@ -14,6 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import uvicorn
@@ -21,8 +22,18 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from flows.errors import AdministratorError
 
-Handler = Callable[[str, bytes], tuple[int, str]]
-"""Takes the raw query and the body of a POST, and returns status and text of its answer."""
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One POST: its raw query, its headers by their names in small letters, its body."""
+
+    query: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+Handler = Callable[[Posted], Awaitable[tuple[int, str]]]
+"""Takes a POST, and returns status and text of its answer."""
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -95,7 +106,8 @@ class Paths:
             return 400, ""  # nobody is there to read it
         if body is None:
             return 413, ""
-        return handler(scope["query_string"].decode("latin-1"), body)
+        headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
+        return await handler(Posted(scope["query_string"].decode("latin-1"), headers, body))
 
 
 async def _body(scope: MutableMapping[str, Any], receive: Receive) -> bytes | None:
@@ -139,7 +151,7 @@ class _Brief(H11Protocol):
 class Door:
     """Serves *handlers*, by path, at *host* and *port*; opened and closed once.
 
-    Handlers are called in the thread of the door, one at a time.
+    Handlers are called in the thread and event loop of the door.
     """
 
     def __init__(self, host: str, port: int, handlers: Mapping[str, Handler]) -> None:
@@ -183,7 +195,7 @@ class Door:
                 break
             time.sleep(0.01)
         if not self._server.started:
-            raise AdministratorError("the door for notifications did not open")
+            raise AdministratorError("the door for what is posted from outside did not open")
 
     def close(self) -> None:
         """Return when the last connection has ended, after a second at the latest."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flows.model import CleanMessage, CleanTransaction, Invoice, Output
 from flows.ports import Key, Where
 from flows.records import INTAKE, WORK
+from flows.starts import START
 from flows.work.jobs import Job
 from portal.wiring import App
 
 _NOUNS: dict[str, tuple[str, type[object]]] = {
     "message": (INTAKE, CleanMessage),
     "transaction": (INTAKE, CleanTransaction),
+    "start": (INTAKE, START),
     "output": (INTAKE, Output),
     "job": (WORK, Job),
     "invoice": (WORK, Invoice),

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from flows.errors import AdministratorError, JigajobError
-from portal.door import Door
+from portal.door import Door, Handler, Posted
 from portal.settings import Settings
 
 RETRY_SECONDS: Final = 600.0
@@ -49,27 +49,34 @@ Subscribe = Callable[[Callable[[str], str]], Mapping[str, Subscription]]
 
 @asynccontextmanager
 async def notifications(
-    settings: Settings, subscribe: Subscribe, tell: Callable[[str], None]
+    settings: Settings,
+    subscribe: Subscribe,
+    tell: Callable[[str], None],
+    hooks: Mapping[str, Handler] | None = None,
 ) -> AsyncIterator[None]:
     """Keep the subscriptions while the context lasts, if the settings give an address.
 
-    *tell* is told, once, of each source that cannot be subscribed to.
+    *tell* is told, once, of each source that cannot be subscribed to. *hooks* are what else is
+    posted to, by its path; they are served where no address is given, too.
 
     Raises:
         AdministratorError: The settings are wrong, or nobody can listen there.
     """
-    if not settings.notifications_url:
+    handlers, kept = dict(hooks or {}), dict[str, Subscription]()
+    if settings.notifications_url:
+        public = _public(settings)
+
+        def address(source: str) -> str:
+            paths[source] = secrets.token_urlsafe(32)
+            return f"{public}/{paths[source]}"
+
+        paths: dict[str, str] = {}
+        kept = dict(subscribe(address))
+        handlers |= {paths[source]: taken(each) for source, each in kept.items()}
+    elif not handlers:
         yield
         return
-    public, host, port = _places(settings)
-    paths: dict[str, str] = {}
-
-    def address(source: str) -> str:
-        paths[source] = secrets.token_urlsafe(32)
-        return f"{public}/{paths[source]}"
-
-    kept = subscribe(address)
-    door = Door(host, port, {paths[source]: each.handle for source, each in kept.items()})
+    door = Door(*listening(settings), handlers)
     await asyncio.to_thread(door.open)
     running = [asyncio.create_task(_keep(name, each, tell)) for name, each in kept.items()]
     try:
@@ -80,6 +87,15 @@ async def notifications(
         await asyncio.gather(*running, return_exceptions=True)
         await asyncio.gather(*map(_end, kept.values()))
         await asyncio.to_thread(door.close)
+
+
+def taken(kept: Subscription) -> Handler:
+    """Return what a door hands the POSTs for a subscription to."""
+
+    async def handle(posted: Posted) -> tuple[int, str]:
+        return kept.handle(posted.query, posted.body)
+
+    return handle
 
 
 async def _keep(source: str, kept: Subscription, tell: Callable[[str], None]) -> None:
@@ -102,8 +118,8 @@ async def _end(kept: Subscription) -> None:
         return  # it runs out by itself
 
 
-def _places(settings: Settings) -> tuple[str, str, int]:
-    """Return the public address without its last slash, and host and port to listen at."""
+def _public(settings: Settings) -> str:
+    """Return the public address without its last slash."""
     public = urlsplit(settings.notifications_url)
     if public.scheme != "https" or not public.hostname or public.query or public.fragment:
         raise AdministratorError(
@@ -111,10 +127,19 @@ def _places(settings: Settings) -> tuple[str, str, int]:
             fix="give the https:// address of your reverse proxy, without a query:"
             " https://hooks.hudson.example/jigajob",
         )
+    return settings.notifications_url.rstrip("/")
+
+
+def listening(settings: Settings) -> tuple[str, int]:
+    """Return host and port at which to listen for what is posted.
+
+    Raises:
+        AdministratorError: The setting is wrong.
+    """
     found = _LISTEN.fullmatch(settings.notifications_listen)
     if not found or int(found[2]) > _MOST_PORT:
         raise AdministratorError(
             "JIGAJOB_NOTIFICATIONS_LISTEN is no host and port",
             fix="give both, as in 127.0.0.1:8787",
         )
-    return settings.notifications_url.rstrip("/"), found[1], int(found[2])
+    return found[1], int(found[2])

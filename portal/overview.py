@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flows.errors import JigajobError
+from flows.errors import JigajobError, Unopened
 from flows.intake.arrivals import Counts
 from flows.intake.ledger import SourceLedger
 from flows.model import CleanMessage, CleanTransaction
 from flows.outbox import Posted
+from flows.starts import START, Call
 from portal.wiring import App
 
 
@@ -27,18 +28,26 @@ class Work:
 class Overview:
     """The state of one business; `new` is what the run that just ended did, by source.
 
-    `troubles` are the sources that could not be read or counted now, each with why.
+    `troubles` are the sources that could not be read or counted now, each with why; `missed`
+    the records that do not open, which are not counted.
+    `deployment` is the number of what runs, 0 where that is the flows file as it lies there;
+    `notes` tell what is to be known of that.
+    `starts` are flows that ran for other things than mail and money, by the kind of trigger.
     """
 
     business: str
     new: dict[str, Counts]
     ledgers: list[SourceLedger] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
+    starts: Counter[str] = field(default_factory=Counter)
     work: Counter[Work] = field(default_factory=Counter)
     open: list[Posted] = field(default_factory=list)
     removed: Counter[str] = field(default_factory=Counter)
     flow_names: dict[str, str] = field(default_factory=dict)
     troubles: dict[str, JigajobError] = field(default_factory=dict)
+    missed: list[Unopened] = field(default_factory=list)
+    deployment: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def new_items(self) -> int:
@@ -49,9 +58,12 @@ class Overview:
         """Return the overview as JSON-able data: ids, names from the flows file, and counts."""
         return {
             "business": self.business,
+            "deployment": self.deployment or None,
+            "notes": [*self.notes],
             "new": self.new_items,
             "sources": [ledger.as_json() for ledger in self.ledgers],
             "kinds": dict(self.kinds.most_common()),
+            "starts": dict(self.starts.most_common()),
             "outputs": [
                 {"flow": work.flow, "uses": work.uses, "state": work.state, "count": count}
                 for work, count in sorted(self.work.items())
@@ -59,6 +71,7 @@ class Overview:
             "waiting": [posted.output.id for posted in self.open],
             "removed": dict(self.removed.most_common()),
             "troubles": {source: error.what for source, error in self.troubles.items()},
+            "unopened": [error.what for error in self.missed],
         }
 
 
@@ -74,19 +87,24 @@ async def overview(
         new=new,
         troubles=dict(troubles or {}),
         flow_names={flow.id: flow.name for flow in app.file.flows},
+        deployment=app.flows.number,
+        notes=app.notes(),
     )
+    app = app.passing_over(view.missed)
     for source in app.file.sources:
         if source not in view.troubles:
             try:
                 view.ledgers.append(await app.ledger(source))
             except JigajobError as error:
                 view.troubles[source] = error
-    async for record in app.records.each("message"):
-        message = await app.records.open(record, CleanMessage)
+    async for _, message in app.records.opened("message", CleanMessage):
         view.kinds[message.kind] += 1
         view.removed.update(message.removed)
-    async for record in app.records.each("transaction"):
-        view.removed.update((await app.records.open(record, CleanTransaction)).removed)
+    async for _, transaction in app.records.opened("transaction", CleanTransaction):
+        view.removed.update(transaction.removed)
+    async for record, start in app.records.opened("start", START):
+        view.starts[str(record.fields["by"])] += 1
+        view.removed.update(start.removed if isinstance(start, Call) else {})
     async for posted in app.outbox.list():
         output = posted.output
         view.work[Work(output.flow, output.uses, output.state)] += 1

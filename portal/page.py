@@ -1,13 +1,22 @@
-"""The overview as one self-contained HTML page: no scripts, nothing fetched."""
+"""Pages of HTML: how each is made and written, and the overview.
+
+Every page is one file, without scripts, and fetches nothing.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from flows.errors import AdministratorError
 from portal.cli.screens import REASONS
@@ -41,16 +50,45 @@ def write_privately(path: Path, text: str, *, fix: str) -> None:
 
 def render_page(view: Overview, now: datetime, time_zone: str) -> str:
     """Return the page as HTML; everything from outside is escaped."""
-    pages = Environment(
-        loader=PackageLoader("portal", "templates"), autoescape=True, undefined=StrictUndefined
-    )
     work: dict[tuple[str, str], dict[str, int]] = {}
     for each, number in sorted(view.work.items()):
         name = view.flow_names.get(each.flow, each.flow)
         work.setdefault((name, each.uses), {})[each.state] = number
-    return pages.get_template("overview.html.j2").render(
+    return rendered(
+        "overview.html.j2",
         view=view,
         work=work,
         reasons=REASONS,
         made=now.astimezone(ZoneInfo(time_zone)).strftime("%d %B %Y, %H:%M %Z"),
+    )
+
+
+def rendered(template: str, *, styles: Sequence[str] = (), **names: object) -> str:
+    """Return a page out of a template of ours; whatever is put into it is escaped.
+
+    A page whose style sheet is made of files, *styles* in their order, finds it as `style`, and
+    as `style_hash` what its policy names it by.
+    """
+    folder = resources.files("portal").joinpath("templates")
+    style = "".join(folder.joinpath(name).read_text("utf-8") for name in styles)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            **names,
+            style=Markup(style),  # noqa: S704 - files of ours
+            style_hash=f"sha256-{digest}",
+        )
+    )
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("portal", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )

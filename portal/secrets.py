@@ -9,12 +9,12 @@ from pathlib import Path
 from flows.errors import AdministratorError
 
 
-def secret_reader(reference: str, base: Path) -> Callable[[], str]:
+def secret_reader(reference: str, base: Path, vault: Callable[[str], str]) -> Callable[[], str]:
     """Return a function that reads the secret anew at each call, so that it may be changed.
 
-    *reference* is `env:NAME` or `file:PATH`, the path relative to *base*. A line end after
-    the secret does not belong to it. The function raises `AdministratorError` where there is
-    nothing to read.
+    *reference* is `env:NAME`, `file:PATH`, the path relative to *base*, or `vault:NAME`, which
+    *vault* reads. A line end after the secret does not belong to it. The function raises
+    `AdministratorError` where there is nothing to read.
     """
     kind, _, where = reference.partition(":")
 
@@ -43,4 +43,5 @@ def secret_reader(reference: str, base: Path) -> Callable[[], str]:
             )
         return value
 
-    return from_environment if kind == "env" else from_file
+    readers = {"env": from_environment, "file": from_file}
+    return readers.get(kind, lambda: vault(where))

@@ -50,6 +50,11 @@ class Watched:
         return sum(counts.new for counts in self.done.sources.values())
 
     @property
+    def started(self) -> int:
+        """Return how many outputs came of the clock, of calls, and of other outputs."""
+        return self.done.started
+
+    @property
     def outputs(self) -> Counter[str]:
         """Return how many outputs ended in which state."""
         return self.done.delivered
@@ -67,6 +72,7 @@ class Watch:
         sweep: Runs one sweep.
         mailboxes: Those that tell when something is new, by source.
         every: Seconds after which a sweep runs without a hint.
+        outdated: Asked before each sweep; where it is true, the watch ends.
     """
 
     def __init__(
@@ -75,28 +81,43 @@ class Watch:
         mailboxes: Mapping[str, Hints],
         *,
         every: float,
+        outdated: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self._sweep, self._mailboxes, self._every = sweep, mailboxes, every
+        self._outdated = outdated
         self._stop = asyncio.Event()
+        self.swept = 0
 
     def stop(self) -> None:
         """End after the sweep that is at work, or at once where none is."""
         self._stop.set()
 
-    async def run(self, tell: Callable[[Watched], None], *, sweeps: int = 0) -> None:
+    async def run(self, tell: Callable[[Watched], None], *, sweeps: int = 0) -> bool:
         """Sweep until stopped, or *sweeps* times where that is not 0; *tell* of each.
 
+        Returns whether it ended because it is outdated. `swept` counts the sweeps.
         Raises nothing of a sweep: what went wrong is told, and tried again.
         """
-        why, failed, count = "start", 0, 0
+        why, failed = "start", 0
         while not self._stop.is_set():
+            if await self._is_outdated():
+                return True
             watched = await self._once(why)
             tell(watched)
-            count += 1
+            self.swept += 1
             failed = failed + 1 if watched.troubles else 0
-            if count == sweeps:
-                return
+            if self.swept == sweeps:
+                break
             why = await self._wait(pause_after(watched.troubles.values(), self._every, failed))
+        return False
+
+    async def _is_outdated(self) -> bool:
+        if self._outdated is None:
+            return False
+        try:
+            return await self._outdated()
+        except JigajobError:
+            return False  # the sweep meets the same trouble, and tells of it
 
     async def _once(self, why: str) -> Watched:
         started = time.monotonic()

@@ -14,18 +14,20 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flows.errors import AdministratorError
+from portal.interrupts import heard_at_once
 from portal.settings import Settings
 
 if TYPE_CHECKING:
+    from flows.replays import Chosen, ReplayDone, Replays
     from flows.sweep import Progress, Sweep, SweepDone
 
 START_SECONDS: Final = 120.0
@@ -33,10 +35,14 @@ START_SECONDS: Final = 120.0
 
 @dataclass(frozen=True, slots=True)
 class PrefectServer:
-    """A Prefect server: the address of its API, and its process where it is our own."""
+    """A Prefect server: the address of its API, and its process where it is our own.
+
+    *answered* is set once it has answered, and may have been told something.
+    """
 
     api: str
     child: subprocess.Popen[str] | None = None
+    answered: threading.Event = field(default_factory=threading.Event)
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -65,7 +71,8 @@ def prefect_server(settings: Settings) -> Iterator[PrefectServer]:
     """Give a Prefect server: the one that the settings name, or a child process.
 
     Entering does not wait until the child answers; `wait_until_ready` does. On leaving, the
-    child has written what it was told and is gone.
+    child has written what it was told and is gone; where it has not answered yet, it goes by
+    itself, since starting takes it long and stopping in the middle of that is not safe.
 
     Raises:
         AdministratorError: The folder for its data cannot be made.
@@ -75,6 +82,7 @@ def prefect_server(settings: Settings) -> Iterator[PrefectServer]:
         return
     log = settings.home / "prefect" / "server.log"
     child = _start_child(settings, log)
+    answered = threading.Event()
     try:
         assert child.stdout is not None  # noqa: S101 - it is a pipe, for the type checker
         port = child.stdout.readline().strip()
@@ -83,9 +91,12 @@ def prefect_server(settings: Settings) -> Iterator[PrefectServer]:
                 "Prefect's server did not start",
                 fix=f"see {log}; `make setup` mends the install",
             )
-        yield PrefectServer(f"http://127.0.0.1:{port}/api", child)
+        yield PrefectServer(f"http://127.0.0.1:{port}/api", child, answered)
     finally:
-        child.communicate()  # closes its standard input and waits
+        if answered.is_set():
+            child.communicate()  # closes its standard input and waits
+        else:
+            _let_go(child)
 
 
 def _start_child(settings: Settings, log: Path) -> subprocess.Popen[str]:
@@ -110,6 +121,13 @@ def _start_child(settings: Settings, log: Path) -> subprocess.Popen[str]:
         )
 
 
+def _let_go(child: subprocess.Popen[str]) -> None:
+    """Close what connects us with the child, upon which it ends."""
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            pipe.close()
+
+
 def _child_environment(own: Mapping[str, str]) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     return {**kept, **own, "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
@@ -132,14 +150,38 @@ async def wait_until_ready(server: PrefectServer) -> None:
                 fix=own if server.child else "start it, or set PREFECT_API_URL right",
             )
         await asyncio.sleep(0.1)
+    server.answered.set()
 
 
 def _answers(api: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{api}/health", timeout=5) as answer:  # noqa: S310 - set by settings
+        with urllib.request.urlopen(f"{api}/health", timeout=1) as answer:  # noqa: S310 - set by settings
             return bool(answer.status == HTTPStatus.OK)
     except (OSError, HTTPException, ValueError):  # away, no HTTP, no address
         return False
+
+
+async def replay_under_prefect(
+    settings: Settings,
+    api: str,
+    replays: Replays,
+    chosen: Chosen,
+    tell: Callable[[int], None],
+) -> ReplayDone:
+    """Run a replay as a Prefect flow and return what it did; *tell* of how many are done.
+
+    Raises:
+        JigajobError: What stopped it.
+    """
+    _keep_to(settings, api)
+    from flows.run import run_replay  # noqa: PLC0415 - a second of imports that only runs need
+
+    return await run_replay(replays, chosen, tell)
+
+
+def _keep_to(settings: Settings, api: str) -> None:
+    """Have Prefect work with this server; it reads its settings when it is first imported."""
+    os.environ.update(environment(settings), PREFECT_API_URL=api)
 
 
 async def sweep_under_prefect(
@@ -150,9 +192,9 @@ async def sweep_under_prefect(
     Raises:
         JigajobError: What stopped the sweep.
     """
-    # Prefect reads its settings when it is first imported.
-    os.environ.update(environment(settings), PREFECT_API_URL=api)
-    from flows.run import run_sweep  # noqa: PLC0415 - a second of imports that only runs need
+    _keep_to(settings, api)
+    with heard_at_once():
+        from flows.run import run_sweep  # noqa: PLC0415 - a second of imports for runs alone
 
     return await run_sweep(sweep, progress)
 
@@ -174,8 +216,9 @@ def _serve() -> None:
     from prefect.server.api.server import create_app  # noqa: PLC0415
 
     listener = socket.create_server(("127.0.0.1", 0))
-    sys.stdout.write(f"{listener.getsockname()[1]}\n")
-    sys.stdout.flush()
+    with suppress(BrokenPipeError):  # the parent has gone
+        sys.stdout.write(f"{listener.getsockname()[1]}\n")
+        sys.stdout.flush()
     server = uvicorn.Server(
         uvicorn.Config(create_app, factory=True, log_level="error", lifespan="on")
     )

@@ -13,7 +13,10 @@ from flows.errors import OperatorError
 from portal.cli.options import FlowsOption, HomeOption, settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from portal.settings import Settings
+    from portal.wiring import App
 
 LOOK = "look at the mail with `jigajob show`"
 
@@ -39,39 +42,62 @@ def attachment(
 
     Only flows with `attachments: seal` keep files, and only those that were not read.
     """
-    content = asyncio.run(_content(settings_of(context, home, flows), message_id, number))
-    try:
-        # Nobody but the owner may read it, from the first byte on.
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-    except OSError as error:
-        raise OperatorError(
-            f"cannot write {out} ({error.strerror})", fix="give --out a file that is not there"
-        ) from None
-    typer.echo(f"wrote {len(content):,} bytes to {out}; it holds what the cleaner never saw")
+    written = asyncio.run(_write(settings_of(context, home, flows), message_id, number, out))
+    typer.echo(f"wrote {written:,} bytes to {out}; it holds what the cleaner never saw")
 
 
-async def _content(settings: Settings, start: str, number: int) -> bytes:
+async def _write(settings: Settings, start: str, number: int, out: Path) -> int:
+    """Write the file piece by piece; where it turns out not to be whole, leave none."""
+    from portal.wiring import open_app
+
+    async with open_app(settings, new=False) as app:
+        pieces = await _pieces(app, start, number)
+        try:
+            # Nobody but the owner may read it, from the first byte on.
+            descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise OperatorError(
+                f"cannot write {out} ({error.strerror})",
+                fix="give --out a file that is not there",
+            ) from None
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                async for piece in pieces:
+                    file.write(piece)
+                return file.tell()
+        except BaseException:
+            out.unlink(missing_ok=True)
+            raise
+
+
+async def _pieces(app: App, start: str, number: int) -> AsyncIterator[bytes]:
+    from flows.audit import Act
     from flows.intake.sealed_files import SealedFiles
     from flows.model import CleanMessage
     from portal.finding import find_records
-    from portal.wiring import open_app
 
-    async with open_app(settings) as app:
-        found = [noun for _, noun in await find_records(app, start)]
-        mails = [noun for noun in found if isinstance(noun, CleanMessage)]
-        if len(mails) != 1:
-            many = "several mails begin" if mails else "no mail begins"
-            raise OperatorError(f"{many} with {start!r}", fix=f"give more of the id; {LOOK}")
-        (mail,) = mails
-        if number > len(mail.attachments):
-            raise OperatorError(
-                f"that mail has {len(mail.attachments)} attachments", fix=f"choose one; {LOOK}"
-            )
-        content = await SealedFiles(app.records).get(mail.id, number - 1)
-        if content is None:
-            raise OperatorError(
-                f"attachment {number} of that mail is not kept",
-                fix="set `attachments: seal` in a flow of that mail, before it comes",
-            )
-        return content
+    found = [noun for _, noun in await find_records(app, start)]
+    mails = [noun for noun in found if isinstance(noun, CleanMessage)]
+    if len(mails) != 1:
+        many = "several mails begin" if mails else "no mail begins"
+        raise OperatorError(f"{many} with {start!r}", fix=f"give more of the id; {LOOK}")
+    (mail,) = mails
+    if number > len(mail.attachments):
+        raise OperatorError(
+            f"that mail has {len(mail.attachments)} attachments", fix=f"choose one; {LOOK}"
+        )
+    pieces = await SealedFiles(app.records).get(mail.id, number - 1)
+    if pieces is None:
+        raise OperatorError(
+            f"attachment {number} of that mail is not kept",
+            fix="set `attachments: seal` in a flow of that mail, before it comes",
+        )
+    await app.audit.note(
+        Act(
+            action="record.export",
+            authority="command attachment",
+            subjects=[mail.id],
+            details={"what": "attachment", "number": number},
+        )
+    )
+    return pieces

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import json
 import shlex
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.errors import FlowsFileError, OperatorError
+from flows.errors import FlowsFileError, JigajobError, OperatorError
 from portal.cli.options import FlowsOption, HomeOption, JsonOption, settings_of
+
+
+class Form(StrEnum):
+    """How problems are printed."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+
+
+FormatOption = Annotated[
+    Form, typer.Option("--format", help="How to print problems; --json is short for json.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,30 +64,55 @@ def validate(
     file: Annotated[Path | None, typer.Argument(help="The file, instead of --flows.")] = None,
     home: HomeOption = None,
     flows: FlowsOption = None,
+    form: FormatOption = Form.text,
     as_json: JsonOption = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail at warnings too.")] = False,
 ) -> None:
-    """Check flows.yaml; each problem with its place and cure."""
-    from flows.language.load import load
+    """Check flows.yaml; each problem with its place and cure.
 
-    path = file or settings_of(context, home, flows).flows
+    `json` gives one diagnostic a line, as editors take them; `github` annotates files in
+    GitHub Actions. Warnings alone end with exit code 0, unless `--strict` is given.
+    """
+    from flows.language.load import check
+    from portal.cli.diagnostics import rows, summary
+
+    path, form = file or settings_of(context, home, flows).flows, Form.json if as_json else form
     try:
-        loaded = load(path)
+        found = check(path)
+        loaded, problems = found.file, found.problems
     except FlowsFileError as error:
-        if not as_json:
-            raise
-        for problem in error.problems:
-            where = problem.where
-            row = {"file": where.file, "line": where.line, "column": where.column}
-            typer.echo(json.dumps({**row, "what": problem.what, "fix": problem.fix}))
-        raise typer.Exit(error.exit_code) from None
-    if not as_json:
+        loaded, problems = None, error.problems
+    for row in rows(problems, form.value):
+        typer.echo(row, err=form is Form.text)
+    if loaded is None or (strict and problems):
+        raise typer.Exit(FlowsFileError.exit_code)
+    if form is Form.text:
         on = sum(flow.enabled for flow in loaded.flows)
         noun = "flow" if len(loaded.flows) == 1 else "flows"
-        typer.echo(f"{path}: {len(loaded.flows)} {noun}, {on} enabled; no problems found")
+        told = summary(problems) or "no problems found"
+        typer.echo(f"{path}: {len(loaded.flows)} {noun}, {on} enabled; {told}")
 
 
-def schema() -> None:
-    """Print the JSON Schema of flows.yaml, for editors."""
+def schema(
+    context: typer.Context,
+    part: Annotated[
+        bool, typer.Option("--part", help="Of a file that a flows.yaml includes.")
+    ] = False,
+    home: HomeOption = None,
+    flows: FlowsOption = None,
+) -> None:
+    """Print the JSON Schema of flows.yaml, for editors.
+
+    Where there is a flows.yaml without errors, its sources, roles and templates are offered.
+    """
+    from flows.language.load import load
     from flows.language.schema import json_schema
+    from flows.language.templates import template_files
 
-    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    path = settings_of(context, home, flows).flows
+    try:
+        live, templates = load(path), template_files(path.parent)
+    except JigajobError:
+        live, templates = None, []
+    made = json_schema(live, templates, part=part)
+    typer.echo(json.dumps(made, indent=2, ensure_ascii=False))

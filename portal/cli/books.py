@@ -11,7 +11,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from portal.cli.options import FlowsOption, HomeOption, JsonOption, settings_of
+from portal.cli.options import (
+    FlowsOption,
+    HomeOption,
+    JsonOption,
+    passing_over,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from flows.model import Invoice
@@ -265,24 +271,31 @@ def _payment_row(payment: Payment) -> dict[str, Any]:
 async def _invoices(settings: Settings) -> tuple[list[Invoice], date]:
     from portal.wiring import open_app
 
-    async with open_app(settings) as app_:
+    async with open_app(settings, new=False) as app_:
         zone = ZoneInfo(app_.file.business.time_zone)
-        return await app_.register.invoices(), app_.clock.now().astimezone(zone).date()
+        with passing_over(app_) as shown:
+            invoices = await shown.register.invoices()
+        await app_.audit.seen("books list", (each.id for each in invoices), "invoice")
+        return invoices, app_.clock.now().astimezone(zone).date()
 
 
 async def _payments(settings: Settings) -> list[Payment]:
     from portal.books import payments as found
     from portal.wiring import open_app
 
-    async with open_app(settings) as app_:
-        return await found(app_)
+    async with open_app(settings, new=False) as app_:
+        with passing_over(app_) as shown:
+            payments = await found(shown)
+        seen = (each.transaction.id for each in payments)
+        await app_.audit.seen("books payments", seen, "transaction")
+        return payments
 
 
 async def _match(settings: Settings, payment: str, invoices: Sequence[str]) -> Posted:
     from portal.books import match as by_hand
     from portal.wiring import open_app
 
-    async with open_app(settings) as app_:
+    async with open_app(settings, new=False) as app_:
         return await by_hand(app_, payment, invoices)
 
 
@@ -292,7 +305,7 @@ async def _closed(
     from portal.books import close_invoice
     from portal.wiring import open_app
 
-    async with open_app(settings) as app_:
+    async with open_app(settings, new=False) as app_:
         return await close_invoice(app_, invoice, how)
 
 
@@ -300,5 +313,5 @@ async def _undo(settings: Settings, ids: Sequence[str]) -> list[Posted]:
     from portal.books import undo as taken_back
     from portal.wiring import open_app
 
-    async with open_app(settings) as app_:
+    async with open_app(settings, new=False) as app_:
         return [await taken_back(app_, each) for each in ids]

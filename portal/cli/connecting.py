@@ -11,9 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 import typer
 
 from flows.errors import JigajobError
-from portal.cli.options import FlowsOption, HomeOption, JsonOption, again, settings_of
+from portal.cli.options import (
+    FlowsOption,
+    HomeOption,
+    JsonOption,
+    again,
+    settings_of,
+    tell_empty,
+    tell_made,
+)
 
 if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from flows.audit import Act
     from flows.connections import Connection
     from portal.settings import Settings
     from portal.wiring import App
@@ -116,7 +127,9 @@ def connections(
         for row in rows:
             typer.echo(json.dumps(row.as_json()))
     elif rows:
-        _print(rows)
+        from flows.language.load import zone_of
+
+        _print(rows, zone_of(settings.flows))
     else:
         typer.echo("no source in the flows file is one that somebody signs in for")
     if any(row.source and row.state != "good" for row in rows):
@@ -172,9 +185,8 @@ class _Row:
         return _named(self.known.fix, self.again, self.source)
 
     @property
-    def last_good(self) -> str:
-        found = self.known and self.known.last_good
-        return found.isoformat(timespec="seconds") if found else ""
+    def good_at(self) -> datetime | None:
+        return self.known.last_good if self.known else None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -183,7 +195,7 @@ class _Row:
             "account": self.account,
             "signed_in_by": self.signed_in_by,
             "scopes": list(self.known.scopes) if self.known else [],
-            "last_good": self.last_good,
+            "last_good": self.good_at.isoformat(timespec="seconds") if self.good_at else "",
             "state": self.state,
             "what": self.known.what if self.known else "",
             "fix": self.fix,
@@ -191,9 +203,10 @@ class _Row:
 
 
 async def _rows(settings: Settings) -> list[_Row]:
-    from portal.wiring import open_app
+    from portal.wiring import open_to_look
 
-    async with open_app(settings) as app:
+    async with open_to_look(settings) as app:
+        tell_empty(app, settings)
         rows, seen = [], set()
         for name, source in app.file.sources.items():
             sign_in = getattr(source, "sign_in", None)
@@ -210,6 +223,8 @@ async def _rows(settings: Settings) -> list[_Row]:
             for each in await _left_over(app)
             if each not in seen
         ]
+        named = (row.source or "-" for row in rows if row.known)
+        await app.audit.seen("connections", named, "connection")
         return rows
 
 
@@ -221,7 +236,7 @@ async def _left_over(app: App) -> tuple[Connection, ...]:
     return ()
 
 
-def _print(rows: list[_Row]) -> None:
+def _print(rows: list[_Row], zone: tzinfo) -> None:
     from portal.cli import screens
 
     columns = (
@@ -230,7 +245,7 @@ def _print(rows: list[_Row]) -> None:
         "account",
         "signed in by",
         "scopes",
-        "last good (UTC)",
+        "last good",
         "state",
     )
     made = screens.table("Connections", *columns)
@@ -242,7 +257,7 @@ def _print(rows: list[_Row]) -> None:
             row.account,
             row.signed_in_by or "-",
             ", ".join(map(_short, scopes)) or "-",
-            row.last_good[:16].replace("T", " ") or "never",
+            screens.moment(good, zone) if (good := row.good_at) else "never",
             row.state.replace("_", " "),
         )
         made.add_row(*(screens.plain(cell) for cell in cells))
@@ -260,20 +275,46 @@ async def _connect(settings: Settings, source: str, *, browser: bool, anyone: bo
     from portal.wiring import open_app
 
     async with open_app(settings) as app:
+        tell_made(app)
         identity, scopes = app.identity(source), app.scopes(source)
         given: Any = app.file.sources[source]
         try:
-            if given.sign_in.app_only:
-                await identity.tokens(given.address, scopes, app_only=True).token()
-                typer.echo(f"{source}: the app is let in by itself; nobody has to sign in")
-                return
-            anyone = anyone or getattr(given, "shared", False)
-            signed_in = _by_browser if browser else _by_code
-            made = await signed_in(app, source, given.address, anyone=anyone)
+            async with app.audit.act(_sign_in("ask", source, given.address)):
+                if given.sign_in.app_only:
+                    await identity.tokens(given.address, scopes, app_only=True).token()
+                    await app.audit.note(_sign_in("make", source, given.address))
+                    typer.echo(f"{source}: the app is let in by itself; nobody has to sign in")
+                    await _tell_hastened(app)
+                    return
+                anyone = anyone or getattr(given, "shared", False)
+                signed_in = _by_browser if browser else _by_code
+                made = await signed_in(app, source, given.address, anyone=anyone)
+                await app.audit.note(
+                    _sign_in("make", source, made.account, by=made.signed_in_by)
+                )
         except JigajobError as error:
             error.fix = _named(error.fix, again(settings), source)
             raise
         typer.echo(f"{source}: {made.account} is connected, signed in by {made.signed_in_by}")
+        await _tell_hastened(app)
+
+
+async def _tell_hastened(app: App) -> None:
+    """Have the next run try what waited for a sign-in, rather than an hour later."""
+    if hastened := await app.outbox.hasten():
+        typer.echo(f"waiting for their next try, now due with the next run: {hastened} outputs")
+
+
+def _sign_in(what: str, source: str, address: str, by: str = "") -> Act:
+    """Return the act of a sign-in; whose account it is stands in its sealed details."""
+    from flows.audit import Act
+
+    return Act(
+        action=f"sign_in.{what}",
+        authority="command disconnect" if what == "forget" else "command connect",
+        subjects=[source],
+        details={"account": address, **({"signed_in_by": by} if by else {})},
+    )
 
 
 async def _by_code(app: App, source: str, address: str, *, anyone: bool) -> Connection:
@@ -309,10 +350,11 @@ async def _by_browser(app: App, source: str, address: str, *, anyone: bool) -> C
 async def _disconnect(settings: Settings, source: str) -> tuple[str, bool]:
     from portal.wiring import open_app
 
-    async with open_app(settings) as app:
+    async with open_app(settings, new=False) as app:
         identity = app.identity(source)
         address = getattr(app.file.sources[source], "address", "")
-        return address, await identity.forget(address)
+        async with app.audit.act(_sign_in("forget", source, address)):
+            return address, await identity.forget(address)
 
 
 def _short(scope: str) -> str:

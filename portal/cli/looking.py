@@ -1,4 +1,4 @@
-"""Commands that look: `status`, `show`. They change nothing."""
+"""Commands that look: `status`, `show`. That somebody looked is recorded; nothing changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.errors import OperatorError
-from portal.cli.options import FlowsOption, HomeOption, JsonOption, again, settings_of
+from portal.cli.options import (
+    FlowsOption,
+    HomeOption,
+    JsonOption,
+    again,
+    settings_of,
+    tell_empty,
+    tell_unopened,
+)
 
 if TYPE_CHECKING:
     from portal.overview import Overview
@@ -34,6 +42,7 @@ def status(
     """
     settings = settings_of(context, home, flows)
     view = asyncio.run(_overview(settings))
+    tell_unopened(view.missed)
     from portal.cli.running import end_in_trouble
     from portal.cli.screens import show_overview
 
@@ -57,8 +66,9 @@ def show(
 ) -> None:
     """Show one record whole, as JSON.
 
-    A clean mail, a transaction, an output, a job or an invoice. `jigajob outbox show`
-    gives the id of the mail or movement that an output came from as its `trigger`.
+    A clean mail, a transaction, a start (by the clock, by a webhook, by hand, by another
+    output), an output, a job or an invoice. `jigajob outbox show` gives the id of the mail,
+    movement or start that an output came from as its `trigger`.
     """
     found = asyncio.run(_find(settings_of(context, home, flows), record_id))
     typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
@@ -66,10 +76,13 @@ def show(
 
 async def _overview(settings: Settings) -> Overview:
     from portal.overview import overview
-    from portal.wiring import open_app
+    from portal.wiring import open_to_look
 
-    async with open_app(settings) as app:
-        return await overview(app, {})
+    async with open_to_look(settings) as app:
+        tell_empty(app, settings)
+        view = await overview(app, {})
+        await app.audit.seen("status", (each.output.id for each in view.open), "output")
+        return view
 
 
 async def _find(settings: Settings, start: str) -> dict[str, Any]:
@@ -77,7 +90,7 @@ async def _find(settings: Settings, start: str) -> dict[str, Any]:
     from portal.finding import find_records
     from portal.wiring import open_app
 
-    async with open_app(settings) as app:
+    async with open_app(settings, new=False) as app:
         found = await find_records(app, start)
         if len(found) != 1:
             number = "several records begin" if found else "no record begins"
@@ -86,4 +99,5 @@ async def _find(settings: Settings, start: str) -> dict[str, Any]:
                 fix="give more of the id; `jigajob outbox list` and `jigajob status` show ids",
             )
         kind, noun = found[0]
+        await app.audit.seen("show", [getattr(noun, "id", start)], kind)
         return {"record": kind, **json_of(noun)}  # a mail has a kind of its own

@@ -14,15 +14,30 @@ import typer
 from flows.errors import JigajobError
 from portal.cli import (
     attachments,
+    auditing,
     authoring,
+    backup,
     books,
     cleaning,
     connecting,
+    consenting,
+    deploying,
+    disclosing,
+    documenting,
+    keys,
     looking,
+    migrating,
     outbox,
+    planning,
     reconciling,
+    replaying,
+    reporting,
     running,
+    simulating,
+    starting,
+    suggesting,
     teaching,
+    testing,
     watching,
 )
 from portal.cli.options import FlowsOption, HomeOption, Place
@@ -65,16 +80,31 @@ def _all(
 
 
 authoring.add_to(app)
+documenting.add_to(app)
+planning.add_to(app)
+testing.add_to(app)
+deploying.add_to(app)
 connecting.add_to(app)
 running.add_to(app)
+replaying.add_to(app)
+starting.add_to(app)
 watching.add_to(app)
 looking.add_to(app)
 reconciling.add_to(app)
 attachments.add_to(app)
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(books.app, name="books")
+app.add_typer(keys.app, name="keys")
+backup.add_to(app)
+app.add_typer(auditing.app, name="audit")
+disclosing.add_to(app)
+app.add_typer(consenting.app, name="consent")
+simulating.add_to(reporting.app)
+app.add_typer(reporting.app, name="report")
 cleaning.add_to(app)
 teaching.add_to(app)
+migrating.add_to(app)
+suggesting.add_to(app)
 
 
 def main() -> None:

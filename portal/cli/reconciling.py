@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from portal.cli.options import FlowsOption, HomeOption, JsonOption, settings_of
+from portal.cli.options import (
+    FlowsOption,
+    HomeOption,
+    JsonOption,
+    passing_over,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from flows.intake.ledger import Quarantined, SourceLedger
@@ -176,8 +182,9 @@ def _print_quarantine(found: list[Quarantined], *, as_json: bool) -> None:
 async def _ledgers(settings: Settings, days: int) -> list[SourceLedger]:
     from portal.wiring import open_app
 
-    async with open_app(settings) as app:
-        return [each async for each in app.ledgers(days)]
+    async with open_app(settings, new=False) as app:
+        with passing_over(app) as shown:
+            return [each async for each in shown.ledgers(days)]
 
 
 async def _repair(settings: Settings, days: int, *, quiet: bool) -> None:
@@ -187,7 +194,7 @@ async def _repair(settings: Settings, days: int, *, quiet: bool) -> None:
     from portal.cli.running import alone
     from portal.wiring import open_app
 
-    async with open_app(settings) as app:
+    async with open_app(settings, new=False) as app:
         with alone(settings.home):
             missing = {name: (await app.ledger(name, days)).missing for name in app.mailboxes}
             if not any(missing.values()):
@@ -204,5 +211,9 @@ async def _quarantine(settings: Settings) -> list[Quarantined]:
     from flows.intake.ledger import Ledger
     from portal.wiring import open_app
 
-    async with open_app(settings) as app:
-        return [each async for each in Ledger(app.records).quarantine()]
+    async with open_app(settings, new=False) as app:
+        with passing_over(app) as shown:
+            found = [each async for each in Ledger(shown.records).quarantine()]
+        sources = sorted({each.source for each in found})
+        await app.audit.seen("ledger --quarantined", sources, "quarantine")
+        return found

@@ -1,4 +1,4 @@
-"""Writes the generated pages: `docs/cli.md`, `docs/flows.md` and two tables of the README.
+"""Writes the generated pages: `docs/cli.md`, `docs/flows.md` and the steps in the README.
 
 `make docs` writes them, `make check` says which are stale. They follow from the commands,
 from the models of the language and from the registry of steps, so they cannot drift.
@@ -26,6 +26,11 @@ Command = TyperCommand | TyperGroup
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _OURS: Final = "`make docs` writes this page; do not edit it."
+_KEEP: Final = """\
+## What a flow may `keep`
+
+All else that is personal is taken out of a mail before it is stored.
+"""
 _ENDINGS: Final = """\
 ## How a command ends
 
@@ -46,9 +51,9 @@ def pages() -> dict[Path, str]:
     """Return the whole text of each generated page, by its path from the root."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     return {
-        Path("README.md"): _filled(readme, {"steps": _steps(), "keep": _keep()}),
+        Path("README.md"): _filled(readme, {"steps": _steps()}),
         Path("docs/cli.md"): _command_line(),
-        Path("docs/flows.md"): reference_language.page(_OURS),
+        Path("docs/flows.md"): f"{reference_language.page(_OURS)}\n{_KEEP}\n{_keep()}",
     }
 
 
@@ -87,7 +92,8 @@ def _filled(text: str, parts: dict[str, str]) -> str:
 
 
 def _steps() -> str:
-    rows = ((f"`{s.uses}`", s.summary, " or ".join(sorted(s.on))) for s in STEPS.values())
+    runs_on = reference_language.runs_on
+    rows = ((f"`{s.uses}`", s.summary, runs_on(s, " or ")) for s in STEPS.values())
     return table(("step", "what it does", "runs on"), rows)
 
 

@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.errors import JigajobError, OperatorError, TransientError
-from portal.cli.options import FlowsOption, HomeOption, JsonOption, again, settings_of
+from flows.errors import AdministratorError, JigajobError, OperatorError, TransientError
+from portal.cli.options import (
+    FlowsOption,
+    HomeOption,
+    JsonOption,
+    again,
+    settings_of,
+    tell_made,
+    tell_unopened,
+)
 from portal.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,6 +86,7 @@ def _run(settings: Settings, *, as_json: bool) -> None:
     started = time.monotonic()
     with _progress(quiet=as_json) as tell:
         view = asyncio.run(_sweep(settings, tell))
+    tell_unopened(view.missed)
     if as_json:
         typer.echo(json.dumps(view.as_json()))
     else:
@@ -98,18 +108,23 @@ def _print(view: Overview, settings: Settings, started: float) -> None:
 
 async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
     # A second of imports and a model that only runs need.
+    from portal.interrupts import heard_at_once
     from portal.overview import overview
     from portal.page import write_page
     from portal.wiring import open_app
     from portal.worker import prefect_server, sweep_under_prefect, wait_until_ready
 
     async with open_app(settings) as app:
-        with alone(settings.home), prefect_server(settings) as server:
-            tell("loading the language model, starting Prefect")
-            from anonymizer.text.cleaner import Cleaner
-            from flows.language.own_rules import own_rules
+        tell_made(app)
+        with ExitStack() as held:
+            with heard_at_once():
+                held.enter_context(alone(settings.home))
+                server = held.enter_context(prefect_server(settings))
+                tell("loading the language model, starting Prefect")
+                from anonymizer.text.cleaner import Cleaner
+                from flows.language.own_rules import own_rules
 
-            sweep = app.sweep(Cleaner(rules=own_rules(app.file)))
+                sweep = app.sweep(Cleaner(rules=own_rules(app.file)))
             await wait_until_ready(server)
             done: dict[str, Counts] = {}
 
@@ -120,6 +135,7 @@ async def _sweep(settings: Settings, tell: Callable[[str], None]) -> Overview:
                     tell(f"{source}: {so_far.listed} read, {so_far.new} new")
 
             swept = await sweep_under_prefect(settings, server.api, sweep, progress)
+            await app.custody.end_rotation()
         if swept.held:
             tell("nobody is reminded of an overdue invoice until all accounts can be read")
         tell("counting")
@@ -142,17 +158,27 @@ def end_in_trouble(troubles: Mapping[str, JigajobError]) -> None:
 
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
-    """Hold the home for one run; the lock goes with the process, however it ends.
+    """Hold the home for one run or restore; the lock goes with the process, however it ends.
 
     Raises:
-        TransientError: Another run is at work in this home.
+        TransientError: Another one is at work in this home.
+        AdministratorError: The file of the lock cannot be used.
     """
-    with (home / "run.lock").open("w") as lock:
+    # For its owner alone, and never another file to which a link of that name leads.
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        descriptor = os.open(home / "run.lock", flags, 0o600)
+    except OSError as error:
+        raise AdministratorError(
+            f"{home / 'run.lock'} cannot be used: {error.strerror}",
+            fix="remove it, and let this account write the home",
+        ) from None
+    with os.fdopen(descriptor) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise TransientError(
-                f"another run is at work in {home}",
+                f"another run or restore is at work in {home}",
                 fix="wait for it to end, or use another --home",
             ) from None
         yield

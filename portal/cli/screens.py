@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
 from textwrap import shorten
 from typing import Final
 
@@ -58,17 +59,32 @@ def console() -> Console:
     return found if found.is_terminal else Console(width=PLAIN_WIDTH, soft_wrap=False)
 
 
-def table(title: str, *columns: str, right: Iterable[str] = ()) -> Table:
-    """Return an empty table in the one style of all screens."""
-    numbers = set(right)
+def table(
+    title: str, *columns: str, right: Iterable[str] = (), whole: Iterable[str] = ()
+) -> Table:
+    """Return an empty table in the one style of all screens.
+
+    Columns named in *right* stand at the right; those in *whole* are not broken over lines as
+    long as others can be.
+    """
+    numbers, unbroken = set(right), set(whole)
     made = Table(
         title=title, title_justify="left", title_style="bold", box=None, pad_edge=False
     )
     for column in columns:
         made.add_column(
-            column, justify="right" if column in numbers else "left", overflow="fold"
+            column,
+            justify="right" if column in numbers else "left",
+            overflow="fold",
+            no_wrap=column in unbroken,
         )
     return made
+
+
+def moment(at: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
+    """Return a time as screens show it, on the clock of *zone*: `2026-11-27 15:30 EST`."""
+    form = "%Y-%m-%d %H:%M:%S %Z" if seconds else "%Y-%m-%d %H:%M %Z"
+    return at.astimezone(zone).strftime(form)
 
 
 def short(record_id: str) -> str:
@@ -114,10 +130,14 @@ def show_overview(view: Overview, *, command: str, home: str, page: str) -> None
     *command* is how to call the program again about the same home and flows.
     """
     out = console()
+    for note in view.notes:
+        out.print(plain(note), soft_wrap=True)
     out.print(ledger_table(view.ledgers))
+    if view.starts:
+        out.print(plain(f"\nFlows were started by: {_counted(view.starts)}"))
     _show_work(out, view)
     _show_open(out, view)
-    taken = ", ".join(f"{number} {label}" for label, number in view.removed.most_common())
+    taken = _counted(view.removed)
     out.print(Text("\nTaken out before storage", style="bold"))
     out.print(plain(taken or "nothing"))
     out.print(Text("\nWhere to look next", style="bold"))
@@ -132,6 +152,10 @@ def show_overview(view: Overview, *, command: str, home: str, page: str) -> None
     width = max(len(left) for left, _ in rows)
     for left, right in rows:
         out.print(plain(f"{left.ljust(width)}  {right}"), soft_wrap=True)  # to be copied
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{number} {label}" for label, number in counts.most_common())
 
 
 def _show_work(out: Console, view: Overview) -> None:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.errors import OperatorError
-from portal.cli.options import FlowsOption, HomeOption, JsonOption, settings_of
+from portal.cli.options import (
+    FlowsOption,
+    HomeOption,
+    JsonOption,
+    passing_over,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from flows.intake.personal_lessons import Lesson, Said
@@ -124,32 +130,38 @@ def _teacher(app: App) -> Teacher:
 
     business = app.file.business
     own = OwnAddresses(business.domains, business.addresses)
-    return Teacher(app.records, app.mailboxes, own=own, clock=app.clock)
+    return Teacher(app.records, app.mailboxes, own=own, clock=app.clock, audit=app.audit)
 
 
 async def _teach(settings: Settings, mail_id: str, said: Said) -> Taught:
     from portal.wiring import open_app
 
-    async with open_app(settings) as app:
+    async with open_app(settings, new=False) as app:
         return await _teacher(app).teach(mail_id, said)
 
 
 async def _passed(settings: Settings) -> list[Passed]:
     from portal.wiring import open_app
 
-    async with open_app(settings) as app:
-        return [each async for each in _teacher(app).passed()]
+    async with open_app(settings, new=False) as app:
+        with passing_over(app) as shown:
+            found = [each async for each in _teacher(shown).passed()]
+        await app.audit.seen("teach --passed", (each.id for each in found), "arrival")
+        return found
 
 
 async def _lessons(settings: Settings) -> list[tuple[str, Lesson]]:
     from portal.wiring import open_app
 
-    async with open_app(settings) as app:
-        return [each async for each in _teacher(app).lessons()]
+    async with open_app(settings, new=False) as app:
+        with passing_over(app) as shown:
+            found = [each async for each in _teacher(shown).lessons()]
+        await app.audit.seen("teach --list", (lesson_id for lesson_id, _ in found), "lesson")
+        return found
 
 
 async def _forget(settings: Settings, start: str) -> str:
     from portal.wiring import open_app
 
-    async with open_app(settings) as app:
+    async with open_app(settings, new=False) as app:
         return await _teacher(app).forget(start)

@@ -19,12 +19,12 @@ from flows.language.sources import (
     SignIn,
 )
 from flows.language.spec import FlowsFile, Source
-from flows.ports import Clock, Mailbox, Outlet, Record, Tokens, TransactionSource
+from flows.ports import Clock, Mailbox, Outlet, Tokens, TransactionSource
 from flows.records import Records
 from flows.retention import timespan
-from portal.secrets import secret_reader
 from portal.settings import Settings
-from portal.wiring.scopes import SignedIn, scopes_of
+from portal.wiring.scopes import SignedIn, at_graph, planned, scopes_of
+from portal.wiring.secrets import Secrets
 
 if TYPE_CHECKING:
     from connectors.business_central import Company
@@ -50,8 +50,9 @@ class Accounts:
         self._settings, self._file = settings, file
         self._base = settings.flows.resolve().parent
         self._records, self._clock = records, clock
+        self._secrets = Secrets(settings)
         self._open: list[ImapDrafts] = []
-        self._graphs: dict[str, Graph] = {}
+        self._graphs: dict[tuple[str, str], Graph] = {}
         self._companies: dict[str, Company] = {}
 
     def identity(self, name: str) -> Identity:
@@ -76,7 +77,11 @@ class Accounts:
         """Return what a sign-in for the source asks for."""
         source = self._file.sources[name]
         assert isinstance(source, SignedIn)  # noqa: S101 - `_sign_in` refuses others
-        return scopes_of(source, self._sign_in(name), self._settings)
+        sign_in = self._sign_in(name)
+        usual = scopes_of(source, sign_in, self._settings)
+        if sign_in.scopes:
+            return usual
+        return usual + at_graph(self._settings, planned(self._file, name))
 
     async def mailboxes(self, records: Records) -> dict[str, Mailbox]:
         """Return the mailboxes by source; whoever asked closes them.
@@ -114,14 +119,21 @@ class Accounts:
         graph = self.graph(name)
         return OutlookMailbox(graph, source.address, folders=source.folders, since=since)
 
-    def graph(self, name: str) -> Graph:
-        """Return Graph for a source: one, so that reading and sending keep one pace."""
+    def graph(self, name: str, right: str = "") -> Graph:
+        """Return Graph for a source: one, so that reading and sending keep one pace.
+
+        *right* is what an outlet needs besides, such as `Tasks.ReadWrite`: its tokens are
+        asked for apart, so that where nobody has consented to it mail is read all the same.
+        """
         from connectors.outlook import Graph  # noqa: PLC0415
 
-        if name not in self._graphs:
+        own = self._sign_in(name)
+        right = "" if own.app_only or own.scopes else right
+        if (name, right) not in self._graphs:
             url = f"{self._settings.graph}/v1.0"
-            self._graphs[name] = Graph(self.tokens(name), url=url, tls=self.trusted)
-        return self._graphs[name]
+            tokens = self.tokens(name, right)
+            self._graphs[name, right] = Graph(tokens, url=url, tls=self.trusted)
+        return self._graphs[name, right]
 
     def company(self, name: str) -> Company:
         """Return the company of a source of books: one, so that all its uses keep one pace.
@@ -267,13 +279,17 @@ class Accounts:
             await graph.close()
         for company in self._companies.values():
             await company.api.close()
+        self._secrets.close()
 
-    def tokens(self, name: str) -> Tokens:
-        """Return what gives the tokens of a source."""
-        source = self._file.sources[name]
+    def tokens(self, name: str, right: str = "") -> Tokens:
+        """Return what gives the tokens of a source; with *right*, those for that alone."""
+        source, sign_in = self._file.sources[name], self._sign_in(name)
         assert isinstance(source, SignedIn)  # noqa: S101 - others have none
+        scopes = scopes_of(source, sign_in, self._settings)
+        if right:
+            scopes = at_graph(self._settings, (right,))
         return self.identity(name).tokens(
-            source.address or "", self.scopes(name), app_only=self._sign_in(name).app_only
+            source.address or "", scopes, app_only=sign_in.app_only
         )
 
     @cached_property
@@ -305,8 +321,12 @@ class Accounts:
             )
         return cast("SignIn", sign_in)
 
+    def secret(self, reference: str) -> Callable[[], str]:
+        """Return a function that reads a secret of flows.yaml anew at each call."""
+        return self._secrets.reader(reference)
+
     def _reader(self, reference: str | None) -> Callable[[], str] | None:
-        return secret_reader(reference, self._base) if reference else None
+        return self.secret(reference) if reference else None
 
 
 async def first_day(records: Records, name: str, source: Source) -> date | None:
@@ -319,6 +339,6 @@ async def first_day(records: Records, name: str, source: Source) -> date | None:
     record = await records.get("since", name)
     if record is None or record.fields["given"] != given:
         day = (datetime.now(UTC) - timespan(given)).date()
-        record = Record(kind="since", id=name, fields={"given": given, "day": day.isoformat()})
+        record = records.plain("since", name, {"given": given, "day": day.isoformat()})
         await records.store.put(records.key, record)
     return date.fromisoformat(str(record.fields["day"]))

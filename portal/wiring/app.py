@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from connectors.key_file import KeyFileVault
 from connectors.outlet_files import CsvRows, EmlDrafts, IcsCalendar, NoticeLog
-from connectors.sqlite import SqliteStore
+from flows.audit import Audit
 from flows.connections import IDENTITY
-from flows.errors import AdministratorError
+from flows.errors import NothingKept, Unopened
 from flows.intake.ledger import Ledger, SourceLedger
-from flows.language.load import load
+from flows.language.load import Loaded
 from flows.language.spec import FlowsFile
-from flows.language.templates import read_templates
 from flows.outbox import Outbox
-from flows.ports import Clock, Mailbox, Outlet, Store, TransactionSource
-from flows.records import INTAKE, Records
-from flows.sealing import Keyring
+from flows.ports import Clock, Mailbox, Outlet, TransactionSource
+from flows.records import Records
 from flows.work.register import Register
 from portal.settings import Settings
 from portal.wiring.accounts import Accounts
@@ -31,6 +30,10 @@ from portal.wiring.books import (
     transaction_sources,
     workbook_outlets,
 )
+from portal.wiring.custody import Custody, open_custody
+from portal.wiring.in_force import InForce, drift_of, flows_in_force
+from portal.wiring.outlets import named_outlets
+from portal.wiring.pool import pool_of
 
 if TYPE_CHECKING:
     from anonymizer.text.cleaner import Cleaner
@@ -39,15 +42,11 @@ if TYPE_CHECKING:
     from flows.intake.booked import BookedIntake
     from flows.intake.mail import MailIntake
     from flows.intake.transactions import TransactionIntake
+    from flows.replays import Replays
+    from flows.reports.contributing import Contributing
+    from flows.starting.calls import Calls
+    from flows.starting.starting import Starting
     from flows.sweep import Sweep
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """Return the time, aware, in UTC."""
-        return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +54,51 @@ class App:
     """One business, its records and its sources, open; closed by `open_app`."""
 
     settings: Settings
-    file: FlowsFile
-    templates: Mapping[str, str]
+    custody: Custody
+    flows: InForce
     records: Records
     register: Register
     outbox: Outbox
     mailboxes: Mapping[str, Mailbox]
     banks: Mapping[str, TransactionSource]
     accounts: Accounts
-    clock: Clock
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock by which it works."""
+        return self.custody.clock
+
+    @property
+    def audit(self) -> Audit:
+        """Return what records who did and saw what."""
+        return self.custody.audit
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether nothing was kept of it when it was opened."""
+        return self.custody.keys.root is None
+
+    def passing_over(self, missed: list[Unopened]) -> App:
+        """Return the same business for somebody who looks; see `Records.passing_over`."""
+        records = self.records.passing_over(missed)
+        return replace(self, records=records, register=Register(records))
+
+    @property
+    def file(self) -> FlowsFile:
+        """Return the flows file that is in force: the deployed one, where there is one."""
+        return self.flows.loaded.file
+
+    @property
+    def templates(self) -> Mapping[str, str]:
+        """Return the text of its template files by name."""
+        return self.flows.loaded.templates
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is to be known of the flows that run, on a line each."""
+        drift = drift_of(self.settings, self.flows)
+        if drift is None:
+            return ()
+        return (drift.told(str(self.settings.flows)),)
 
     def identity(self, source: str) -> Identity:
         """Return what signs in for a source.
@@ -97,12 +132,15 @@ class App:
             # Where the server stands it may be tomorrow.
             asked = {today + timedelta(days=1 - number) for number in range(days + bool(days))}
             return await Ledger(self.records).of_mailbox(source, self.mailboxes[source], asked)
-        return await Ledger(self.records).of_bank(source, self.banks[source])
+        if source in self.banks:
+            return await Ledger(self.records).of_bank(source, self.banks[source])
+        return await Ledger(self.records).of_calls(source)
 
     def sweep(self, cleaner: Cleaner) -> Sweep:
         """Return a sweep over every source, ready to run."""
         # What only a run needs is imported here, so that `status` answers at once.
         from flows.alarms import Alarms  # noqa: PLC0415
+        from flows.audit.found import Found  # noqa: PLC0415
         from flows.engine import Engine  # noqa: PLC0415
         from flows.sweep import Sweep  # noqa: PLC0415
         from flows.work.chasing import Chasing  # noqa: PLC0415
@@ -111,12 +149,21 @@ class App:
         engine = Engine(self.file, self.templates)
         return Sweep(
             business=self.file.business.id,
+            deployment=self.flows.number,
             mail={name: self._mail_intake(name, engine, cleaner) for name in self.mailboxes},
             banks=self._banks(engine, cleaner),
             records=self.records,
             register=self.register,
             outbox=self.outbox,
-            alarms=Alarms(self.records, self.clock),
+            alarms=Alarms(self.records, self.clock, self.audit.engine),
+            found=Found(
+                self.audit.engine,
+                self.records,
+                flows=self.flows.called,
+                digest=self.flows.digest,
+                versions=engine.versions,
+                settings=self.settings.told,
+            ),
             booked=self._booked(engine),
             linking=Linking(records=self.records, register=self.register, clock=self.clock),
             chasing=Chasing(
@@ -126,6 +173,51 @@ class App:
                 clock=self.clock,
                 sender=self.accounts.sender,
             ),
+            starting=self._starting(engine),
+            contributing=self._contributing(),
+        )
+
+    def _contributing(self) -> Contributing:
+        from flows.reports.contributing import Contributing  # noqa: PLC0415
+
+        return Contributing(
+            records=self.records,
+            register=self.register,
+            business=self.file.business,
+            clock=self.clock,
+            audit=self.audit,
+            open_pool=partial(pool_of, self.settings, self.clock),
+        )
+
+    def _starting(self, engine: Engine) -> Starting:
+        from flows.starting.starting import Starting  # noqa: PLC0415
+
+        return Starting(self.records, engine, self.clock, sender=self.accounts.sender)
+
+    def calls(self, cleaner: Cleaner) -> Calls:
+        """Return what takes calls of webhooks and by hand."""
+        from flows.engine import Engine  # noqa: PLC0415
+        from flows.starting.calls import Calls  # noqa: PLC0415
+
+        engine = Engine(self.file, self.templates)
+        return Calls(
+            self.records, engine, self.clock, cleaner=cleaner, sender=self.accounts.sender
+        )
+
+    def replays(self, loaded: Loaded) -> Replays:
+        """Return what runs flows again over what is stored: those in *loaded*."""
+        from flows.engine import Engine  # noqa: PLC0415
+        from flows.replaying import Replay  # noqa: PLC0415
+        from flows.replays import Replays  # noqa: PLC0415
+
+        engine = Engine(loaded.file, loaded.templates)
+        return Replays(
+            business=self.file.business.id,
+            deployment=self.flows.number,
+            records=self.records,
+            register=self.register,
+            outbox=self.outbox,
+            replay=Replay(self.records, engine, loaded.file, self.clock, self.audit),
         )
 
     def _banks(self, engine: Engine, cleaner: Cleaner) -> dict[str, TransactionIntake]:
@@ -176,46 +268,66 @@ class App:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+async def open_app(
+    settings: Settings, clock: Clock | None = None, *, new: bool = True
+) -> AsyncIterator[App]:
     """Give the business of the flows file with everything it needs, and close it at the end.
 
     Raises:
-        FlowsFileError: The flows file has problems.
-        AdministratorError: The home cannot be used, or its key does not fit its data.
+        FlowsFileError: Nothing is deployed, and the flows file has problems.
+        NothingKept: It may not be *new*, and nothing is kept of it; then nothing was made.
+        AdministratorError: The home cannot be used, its key does not fit its data or was
+            destroyed, a restore has not ended, or another release has written the data.
     """
-    file = load(settings.flows)
-    _make_home(settings.home)
-    clock = clock or SystemClock()
     async with AsyncExitStack() as open_things:
-        store: Store = SqliteStore(settings.database, clock=clock)
-        open_things.push_async_callback(store.close)
-        keyring = Keyring(store, KeyFileVault(settings.keys), clock=clock)
-        records = Records(store, keyring, file.business.id, INTAKE)
-        register = Register(store, keyring, file.business.id)
-        accounts = Accounts(
-            settings, file, Records(store, keyring, file.business.id, IDENTITY), clock
-        )
+        custody = await open_things.enter_async_context(open_custody(settings, clock, new=new))
+        await custody.check()
+        records, clock, audit = custody.records, custody.clock, custody.audit
+        flows, register = await flows_in_force(settings, records), Register(records)
+        file = flows.loaded.file
+        accounts = Accounts(settings, file, records.in_scope(IDENTITY), clock)
         open_things.push_async_callback(accounts.close)
         mailboxes = await accounts.mailboxes(records)
         banks = await transaction_sources(settings, file, records, clock, accounts)
-        for mailbox in mailboxes.values():
-            open_things.push_async_callback(mailbox.close)
-        for bank in banks.values():
-            open_things.push_async_callback(bank.close)
+        _close_with(open_things, *mailboxes.values(), *banks.values())
         outlets = [register, *_outlets(settings, file), *books_outlets(file, accounts)]
-        books = workbook_outlets(settings, file, accounts)
+        into = workbook_outlets(settings, file, accounts)
+        into |= named_outlets(settings, file, accounts, clock)
+        own = accounts.outlets(mailboxes)
+        box = Outbox(records, outlets, clock, own, into=into, audit=audit)
         yield App(
             settings=settings,
-            file=file,
-            templates=read_templates(settings.flows, file),
+            custody=custody,
+            flows=flows,
             records=records,
             register=register,
-            outbox=Outbox(records, outlets, clock, accounts.outlets(mailboxes), into=books),
+            outbox=box,
             mailboxes=mailboxes,
             banks=banks,
             accounts=accounts,
-            clock=clock,
         )
+
+
+@asynccontextmanager
+async def open_to_look(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+    """Give the business as it is; where nothing is kept of it yet, as it would begin.
+
+    It then begins in a folder that goes with the block, so that looking leaves nothing behind.
+    Raises as `open_app`.
+    """
+    async with AsyncExitStack() as open_things:
+        try:
+            app = await open_things.enter_async_context(open_app(settings, clock, new=False))
+        except NothingKept:
+            folder = open_things.enter_context(TemporaryDirectory(prefix="jigajob-"))
+            passing = replace(settings, home=Path(folder), store="", blobs="", custody="")
+            app = await open_things.enter_async_context(open_app(passing, clock))
+        yield app
+
+
+def _close_with(open_things: AsyncExitStack, *sources: Mailbox | TransactionSource) -> None:
+    for source in sources:
+        open_things.push_async_callback(source.close)
 
 
 def _outlets(settings: Settings, file: FlowsFile) -> list[Outlet]:
@@ -226,13 +338,3 @@ def _outlets(settings: Settings, file: FlowsFile) -> list[Outlet]:
         CsvRows(settings.home / "rows"),
         NoticeLog(settings.home / "notices.log"),
     ]
-
-
-def _make_home(home: Path) -> None:
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise AdministratorError(
-            f"cannot use {home} as home ({error.strerror})",
-            fix="choose another folder with --home or JIGAJOB_HOME",
-        ) from None

@@ -14,7 +14,6 @@ from flows.language.sources import (
 from flows.language.spec import FlowsFile
 from flows.ports import Clock, Outlet, TransactionSource
 from flows.records import Records
-from portal.secrets import secret_reader
 from portal.settings import Settings
 from portal.wiring.accounts import Accounts, first_day
 
@@ -55,7 +54,7 @@ def _opened(
         case StripeSource():
             from connectors.stripe import Api, StripeAccount  # noqa: PLC0415 - as above
 
-            api = Api(secret_reader(source.key, base), address=settings.stripe)
+            api = Api(accounts.secret(source.key), address=settings.stripe)
             return StripeAccount(api, source=name, now=clock.now, since=since)
         case BusinessCentralSource(accounts=cash):
             from connectors.business_central import BusinessCentralLedger  # noqa: PLC0415
@@ -85,10 +84,10 @@ def invoice_sources(file: FlowsFile, accounts: Accounts) -> dict[str, InvoiceSou
 
 def workbook_outlets(
     settings: Settings, file: FlowsFile, accounts: Accounts
-) -> dict[str, Outlet]:
+) -> dict[str, list[Outlet]]:
     """Return what adds rows to the workbook of each source that is one."""
     base = settings.flows.resolve().parent
-    found: dict[str, Outlet] = {}
+    found: dict[str, list[Outlet]] = {}
     for name, source in file.sources.items():
         if isinstance(source, WorkbookSource):
             from connectors.workbook import (  # noqa: PLC0415 - loaded where it is needed
@@ -97,9 +96,9 @@ def workbook_outlets(
             )
 
             if source.path is not None:
-                found[name] = WorkbookFileRows(source, base)
+                found[name] = [WorkbookFileRows(source, base)]
             else:
-                found[name] = WorkbookOnlineRows(accounts.graph(name), source)
+                found[name] = [WorkbookOnlineRows(accounts.graph(name), source)]
     return found
 
 
