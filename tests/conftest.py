@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 import pytest
@@ -12,7 +13,7 @@ pytest_plugins = ["tests.servers.fixtures"]
 
 TOGETHER: Final = {
     f"tests/portal/test_{name}.py": "demo"
-    for name in ("between_runs", "cli", "demo", "offline", "prefect")
+    for name in ("between_runs", "bytes", "cli", "demo", "keys", "offline", "pages", "prefect")
 }
 """Files that look at the same runs: in one process, each run is made once."""
 
@@ -21,6 +22,23 @@ TOGETHER: Final = {
 def cleaner() -> Cleaner:
     """One cleaner for all tests of a process: its model takes seconds to load."""
     return Cleaner()
+
+
+def _group(nodeid: str) -> str:
+    path = nodeid.partition("::")[0]
+    return TOGETHER.get(path, path)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the groups that have most slow tests; what is short fills up the end.
+
+    Else the last of many workers is at a test of minutes while the others have nothing to do.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    slow = Counter(_group(item.nodeid) for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[_group(item.nodeid)])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -34,7 +52,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            path = nodeid.partition("::")[0]
-            return TOGETHER.get(path, path)
+            return _group(nodeid)
 
+    config.option.loadscopereorder = False  # groups come in the order of the collection
     return ByFile(config, log)

@@ -18,11 +18,14 @@ import yaml
 from typer.core import TyperCommand, TyperGroup
 
 from anonymizer.text.fields import FIELDS
+from flows.cases.load import check_sources, load_cases
+from flows.language.kinds import Group
 from flows.language.load import load
-from flows.language.vocabulary import Group, condition_scope
+from flows.language.vocabulary import condition_scope
 from portal.cli import reference
 from portal.cli.program import app
 from tests.console import Session
+from tests.flows.steps_alone import around
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -56,11 +59,14 @@ def whole(fragment: str) -> str:
     content = yaml.safe_load(fragment)
     head = 'version: 1\nbusiness: {id: docs, name: Docs, industry: "238220", '
     head += "region: US-NY, time_zone: America/New_York}\n"
-    if set(content) == {"flows"}:
-        return f"{head}sources: {{office: {{uses: folder, path: mail}}}}\n{fragment}"
+    if "flows" in content and "version" not in content:
+        office = "sources: {office: {uses: folder, path: mail}}\n"
+        return f"{head}{'' if 'sources' in content else office}{fragment}"
+    if set(content) == {"steps"}:
+        return around(fragment)
     if set(content) == {"sources"}:
         movements = ("bank", "stripe", "business_central", "workbook")  # all others give mail
-        kinds = dict.fromkeys(movements, "transaction")
+        kinds = {**dict.fromkeys(movements, "transaction"), "webhook": "webhook"}
         triggers = [
             {kinds.get(s["uses"], "mail"): name}
             for name, s in content["sources"].items()
@@ -72,13 +78,15 @@ def whole(fragment: str) -> str:
     return fragment
 
 
-FLOWS = [
+SHOWN = [
     block
     for page in PAGES
     for block in blocks(page, "yaml")
     # A list shows labelled mails: tests/anonymizer/text/test_gold.py reads those.
     if not block.text.startswith("- ")
 ]
+CASES = [block for block in SHOWN if "cases" in yaml.safe_load(block.text)]
+FLOWS = [block for block in SHOWN if block not in CASES]
 
 
 @pytest.mark.parametrize("block", FLOWS, ids=str)
@@ -87,6 +95,16 @@ def test_flows_that_are_shown_validate(block: Block, tmp_path: Path) -> None:
     file = tmp_path / "flows.yaml"
     file.write_text(whole(block.text), encoding="utf-8")
     assert load(file).flows
+
+
+@pytest.mark.parametrize("block", CASES, ids=str)
+def test_cases_that_are_shown_fit_the_example(block: Block, tmp_path: Path) -> None:
+    """Who copies a file of cases beside the example of the checkout gets no error."""
+    file = tmp_path / "flows.test.yaml"
+    file.write_text(block.text, encoding="utf-8")
+    cases = load_cases(file)
+    assert cases.file.cases
+    check_sources(cases, load(ROOT / "flows.yaml"))
 
 
 @pytest.fixture

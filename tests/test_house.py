@@ -13,6 +13,7 @@ import pytest
 
 from flows import errors
 from flows.errors import FlowsFileError, Place, Problem
+from flows.ports import LISTED_BY
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("anonymizer", "connectors", "flows", "portal")
@@ -58,6 +59,17 @@ def test_files_and_functions_are_short(path: Path) -> None:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 40, node.name
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_long_lists_are_in_an_order_that_every_store_is_quick_in(path: Path) -> None:
+    """Who lists by another field adds it to `LISTED_BY`, and writes the records anew."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            for argument in node.keywords:
+                if argument.arg == "order" and isinstance(argument.value, ast.Constant):
+                    by = argument.value.value
+                    assert not isinstance(by, str) or by in LISTED_BY | {"id"}, by
 
 
 def _examples() -> list[errors.JigajobError]:

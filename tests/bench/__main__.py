@@ -16,8 +16,12 @@ from pathlib import Path
 from typing import Final
 
 SHORT: Final[Mapping[str, Sequence[str]]] = {
+    "aggregates": ["--businesses", "2000", "--draws", "3", "--no-pipeline-dp"],
+    "audit": ["20000"],
     "cleaning": ["--mails", "60"],
+    "cosmos": ["100"],
     "peers": ["--mails", "200", "--repeats", "1"],
+    "sealing": ["--mails", "300"],
     "store": ["20000"],
     "transactions": ["2000"],
 }

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from anonymizer.text.request import Cleaned, Request
+from flows.intake.mail_process import MAILS
 from portal.settings import Settings
 from portal.wiring import open_app
 from tests.servers.certificates import make_certificates
@@ -112,6 +113,7 @@ def child(settings: Settings, *, cleaning: bool = False) -> int:
     if started == 0:
         try:
             asyncio.run(sweep(settings, cleaning=cleaning))
+            MAILS.close()  # its time is ours, once it was waited for
         except BaseException as error:  # noqa: BLE001 - a child must not return into our code
             sys.stderr.write(f"{type(error).__name__}: {error}\n")
             os._exit(1)

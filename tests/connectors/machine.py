@@ -80,7 +80,11 @@ class Machine:
         # its worker ends by a clock that stands still here.
         app.records.store = self._watched(copy.copy(app.records.store), STORE)
         graphs = app.accounts._graphs.values()
-        for each in (*app.mailboxes.values(), *app.outbox._outlets.values(), *graphs):
+        for each in (
+            *app.mailboxes.values(),
+            *app.outbox._outlets._every.values(),
+            *graphs,
+        ):
             self._watched(each, NETWORK)
         for graph in graphs:
             graph.first_pause = FIRST_PAUSE

@@ -27,7 +27,7 @@ from portal.wiring import App
 from tests.connectors.machine import Machine
 from tests.flows.business import TestClock
 
-SEEDS: Final = int(os.environ.get("JIGAJOB_SEEDS", "40"))
+SEEDS: Final = int(os.environ.get("JIGAJOB_SEEDS", "20"))
 """How many runs: few by default; 200 of either mailbox take some minutes."""
 
 AT_ONCE: Final = 20
@@ -113,7 +113,7 @@ class Run:
         self.account.calm()
         await self.machine.settles()
         for _ in range(8):
-            self.clock.passes(minutes=16)
+            self.clock.passes(hours=7)  # longer than any pause between two tries of an output
             await self.machine.asks(self._owner_acts)
             done = await self.machine.sweeps(cleaner)
             assert done is not None

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from flows.errors import AdministratorError, OperatorError
 from tests.connectors.bank_files import COLUMNS, bank, csv_text
 from tests.contract.transactions import ids, listing
+from tests.depth import times
 
 
 @pytest.fixture
@@ -352,7 +353,7 @@ class TestIdentity:
 
 class TestRobustness:
     @settings(
-        max_examples=150,
+        max_examples=times(50),
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )

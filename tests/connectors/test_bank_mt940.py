@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.connectors.statement_files import line, mt940_text
 from tests.connectors.statements_read import amounts, only, read, reasons, write
 from tests.contract.transactions import ids
+from tests.depth import times
 
 GERMAN = (
     "166?00GUTSCHRIFT?109248?20EREF+E2E-9?21KREF+NONREF?22SVWZ+Rechnung RE-2024-017 v?23"
@@ -222,7 +223,9 @@ async def test_any_order_and_split_of_a_statement_gives_the_same_ids(tmp_path_fa
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=times(80),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.lists(

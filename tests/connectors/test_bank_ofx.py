@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.connectors.bank_files import HEADER, bank, ofx_text, posting, statement
 from tests.contract.transactions import ids, listing
+from tests.depth import times
 
 XML_HEADER = (
     '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
@@ -286,7 +287,9 @@ async def test_nothing_that_the_bank_wrote_is_logged(path, caplog):
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=times(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.lists(

@@ -10,6 +10,7 @@ from connectors.bank.proposal import Habits, propose
 from flows.errors import AdministratorError, OperatorError
 from tests.connectors.bank_files import ofx_text, posting, statement
 from tests.connectors.statement_files import camt_statement, camt_text, entry, line, mt940_text
+from tests.depth import times
 
 US = Habits(usual_dates="month-first", usual_decimal=".", currency="USD")
 DE = Habits(usual_dates="day-first", usual_decimal=",", currency="EUR")
@@ -261,7 +262,9 @@ def outcome(path):
 
 
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=times(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.lists(st.lists(st.sampled_from(WORDS.split("|")), max_size=5), max_size=8),

@@ -11,6 +11,7 @@ from connectors.business_central.subscription import RENEWAL
 from flows.errors import AdministratorError, SignInNeeded
 from flows.ports import Hints
 from portal.door import Door
+from portal.notifications import taken
 from portal.settings import Settings
 from portal.wiring import open_app
 from tests.connectors.business_central_account import Account, Granted
@@ -45,7 +46,7 @@ class Watched:
             notification_url=f"http://127.0.0.1:{port}/{PATH}",
             on_change=self.ledger.poke,
         )
-        self.door = Door("127.0.0.1", port, {PATH: self.subscription.handle})
+        self.door = Door("127.0.0.1", port, {PATH: taken(self.subscription)})
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.connectors.folder_mail import (
     reason_of,
 )
 from tests.contract.mailbox import ids, letter, listing
+from tests.depth import times
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ MESSAGES = st.builds(
 
 
 class TestMbox:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=times(100), deadline=None)
     @given(messages=st.lists(MESSAGES, min_size=1, max_size=5))
     def test_any_messages_come_back_as_they_went_in(self, tmp_path_factory, messages):
         path = tmp_path_factory.mktemp("box") / "box"

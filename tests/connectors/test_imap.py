@@ -281,10 +281,8 @@ class TestConnection:
 
 class TestSpeed:
     @pytest.mark.slow
-    async def test_a_first_sync_of_ten_thousand(self, office, record_property):
-        office.server.load(
-            office.user, (letter(n, b"It leaks.\n" * 200) for n in range(10_000))
-        )
+    async def test_a_first_sync_of_thousands(self, office, record_property):
+        office.server.load(office.user, (letter(n, b"It leaks.\n" * 200) for n in range(3_000)))
         mailbox = office.open()
         start = time.monotonic()
         count, cursor, more = 0, "", True
@@ -295,5 +293,5 @@ class TestSpeed:
             count, cursor, more = count + len(page.refs), page.cursor, page.more
         rate = count / (time.monotonic() - start)
         record_property("messages_per_second", round(rate))
-        assert count == 10_000
+        assert count == 3_000
         assert rate > 200  # 500 and more on a quiet machine

@@ -9,6 +9,7 @@ from typing import Any
 import jwt
 import pytest
 
+from flows.ports import Clock
 from portal.settings import Settings
 from portal.wiring import open_app
 from tests.connectors.outlook_account import mail
@@ -114,8 +115,10 @@ def settings(
     return settings_of(tmp_path, openid, graph, address)
 
 
-async def sweep(settings: Settings, cleaner: object) -> dict[str, str]:
-    async with open_app(settings) as app:
+async def sweep(
+    settings: Settings, cleaner: object, clock: Clock | None = None
+) -> dict[str, str]:
+    async with open_app(settings, clock) as app:
         done = await app.sweep(cleaner).run(lambda _, piece: piece, lambda *_: None)
         return {source: getattr(e, "why", str(e)) for source, e in done.troubles.items()}
 

@@ -148,8 +148,10 @@ class TestBrokenFiles:
     ) -> None:
         path = tmp_path / "mail.eml"
         path.write_bytes(content)
+        path.chmod(0o644)
         _refused(path, "not a store", "another file")
         assert path.read_bytes() == content
+        assert stat.S_IMODE(path.stat().st_mode) == 0o644
         assert [file.name for file in tmp_path.iterdir()] == ["mail.eml"]
 
     def test_a_database_of_another_program_is_refused_and_left_alone(

@@ -27,6 +27,7 @@ from tests.connectors.workbook_files import (
 )
 from tests.contract.outlet import output
 from tests.contract.transactions import listing, seen
+from tests.depth import times
 
 
 async def read(root, path="books.xlsx", **more):
@@ -291,7 +292,7 @@ def parts(tmp_path_factory):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=times(40), deadline=None)
 @given(data=st.data())
 def test_whatever_a_part_holds_it_is_read_or_told(parts, data):
     """Parts with bytes changed, cut or doubled give rows or a reason, never a traceback."""

@@ -13,7 +13,8 @@
             return [...]
 
 `open_outlet` opens the same place as often as it is asked to, each time as after a restart.
-`outputs` are three that differ, `shown` is what a reader finds there, in any order.
+`outputs` are three that differ, `shown` is what a reader finds there, in any order: for each
+the whole of what tells it from others, the id of the output too.
 
 An outlet that sends mail cannot promise that twice is once; it passes `ResumingContract`.
 """
@@ -30,7 +31,10 @@ from pydantic import JsonValue
 
 from flows.errors import DeliveryUnknown, JigajobError
 from flows.model import Output
+from flows.outbox import Outbox
 from flows.ports import Gathering, Outlet, Resuming
+from tests.flows.business import TestClock
+from tests.flows.outputs import Crash, put, records_in
 
 AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
@@ -67,6 +71,19 @@ class EveryOutletContract:
     async def shown(self, outlet: Outlet) -> list[str]:
         raise NotImplementedError
 
+    def key_of(self, each: Output) -> str:
+        """Return what of the output's id stands in what `shown` finds."""
+        return each.id
+
+    async def test_what_it_leaves_bears_the_id_of_its_output(self, open_outlet, outputs):
+        """By it the outlet, and whoever looks there, knows what is out already."""
+        for each in outputs:
+            await open_outlet().deliver(each)
+        shown = " ".join(await self.shown(open_outlet()))
+        assert {each.id for each in outputs if self.key_of(each) in shown} == {
+            each.id for each in outputs
+        }
+
     async def test_it_names_the_steps_that_it_takes(self, open_outlet, outputs):
         assert {each.uses for each in outputs} <= open_outlet().uses
 
@@ -92,9 +109,54 @@ class EveryOutletContract:
         for each in outputs:
             assert await outlet.deliver(each)
 
+    async def test_a_crash_between_delivery_and_its_mark_sends_nothing_twice(
+        self, open_outlet, outputs, tmp_path
+    ):
+        """Through a real outbox: the next worker ends it as sent, or a person decides."""
+        clock = TestClock()
+        (tmp_path / "outbox").mkdir()
+        async with records_in(tmp_path / "outbox") as records:
+            await put(records, *outputs)
+            for each in outputs:
+                with contextlib.suppress(Crash):
+                    box = Outbox(records, [_dying(open_outlet(), each.id)], clock)
+                    await box.deliver()
+                clock.passes(hours=1)
+            for _ in range(3):
+                await Outbox(records, [open_outlet()], clock).deliver()
+                clock.passes(hours=1)
+            ended = {each.output.state async for each in box.list()}
+        assert ended <= self.ends_after_a_crash
+        shown = await self.shown(open_outlet())
+        assert len(shown) == len(set(shown)) == len(outputs)
+
+    ends_after_a_crash = frozenset({"sent", "unknown"})
+
+
+def _dying(outlet: Outlet, last: str) -> Outlet:
+    """Return the outlet on a machine that goes down right after the delivery of *last*."""
+
+    class Dying:
+        uses = outlet.uses
+
+        async def deliver(self, output: Output) -> str:
+            place = await outlet.deliver(output)
+            if output.id == last:
+                raise Crash
+            return place
+
+    class DyingSender(Dying):
+        async def resume(self, output: Output) -> str:
+            assert isinstance(outlet, Resuming)
+            return await outlet.resume(output)
+
+    return DyingSender() if isinstance(outlet, Resuming) else Dying()
+
 
 class OutletContract(EveryOutletContract):
     """The promises of `flows.ports.Outlet`."""
+
+    ends_after_a_crash = frozenset({"sent"})
 
     async def test_delivering_again_changes_nothing_and_returns_the_same(
         self, open_outlet, outputs

@@ -17,14 +17,26 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.ports import Key, Record, Store
-from tests.contract.store_lifetimes import Expiry, Feeds, Purging
+from tests.contract.store_isolation import Isolation
+from tests.contract.store_lifetimes import Deletions, Expiry, Feeds, Purging
 from tests.contract.store_limits import Limits
 from tests.contract.store_model import StoppedClock
 from tests.contract.store_reads import Queries
 from tests.contract.store_writes import Batches, Races, SingleWrites
 
 
-class StoreContract(SingleWrites, Batches, Limits, Races, Queries, Feeds, Expiry, Purging):
+class StoreContract(
+    SingleWrites,
+    Batches,
+    Limits,
+    Races,
+    Queries,
+    Feeds,
+    Deletions,
+    Expiry,
+    Purging,
+    Isolation,
+):
     """The whole contract; `open_store` is to be overridden."""
 
     @pytest.fixture

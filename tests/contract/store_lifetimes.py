@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -90,6 +90,84 @@ class Feeds:
         for scope in ("s0", "s1", "s2"):
             ids = [record.id for record in found if record.scope == scope]
             assert all(a < b for a, b in pairwise(ids))
+
+
+class Deletions:
+    async def test_a_deletion_is_told_without_what_the_record_held(
+        self, store: Store, key: Key
+    ) -> None:
+        full = Record(kind="job", id="a", fields={"v": 1}, sealed=b"x" * 100)
+        stored = await store.create(key, full)
+        await fill(store, key, [job("b")])
+        cursor = (await store.changes(key)).cursor
+        await store.delete(key, "job", "a", etag=stored.etag)
+        await store.put(key, job("c"))
+        for whole in (key, Key(key.business)):
+            told = (await store.changes(whole)).records
+            assert [(r.id, r.deleted) for r in told] == [
+                ("b", False), ("a", True), ("c", False),
+            ]  # fmt: skip
+        gone, _ = (await store.changes(key, cursor=cursor)).records
+        assert (gone.kind, gone.id, gone.scope) == ("job", "a", key.scope)
+        assert (dict(gone.fields), gone.sealed, gone.expires_at) == ({}, b"", None)
+
+    async def test_a_deletion_in_a_batch_is_told_with_the_rest_of_it(
+        self, store: Store, key: Key
+    ) -> None:
+        await fill(store, key, [job("a"), job("b")])
+        cursor = (await store.changes(key)).cursor
+        gone, new = Write(op="delete", record=job("a")), Write(op="create", record=job("n"))
+        await store.batch(key, [gone, new])
+        told = (await store.changes(key, cursor=cursor)).records
+        assert [(r.id, r.deleted) for r in told] == [("a", True), ("n", False)]
+
+    async def test_what_is_created_again_is_told_as_there(self, store: Store, key: Key) -> None:
+        await store.create(key, job("a", v=1))
+        await store.delete(key, "job", "a")
+        again = await store.create(key, job("a", v=2))
+        assert (await store.changes(key)).records == (again,)
+        assert await store.get(key, "job", "a") == again
+
+    async def test_a_deleted_record_is_seen_by_no_other_reader(
+        self, store: Store, key: Key
+    ) -> None:
+        until = datetime(2031, 1, 1, tzinfo=UTC)
+        record = Record(kind="job", id="a", fields={"v": 1}, expires_at=until)
+        stored = await store.create(key, record)
+        await store.delete(key, "job", "a")
+        await store.delete(key, "job", "never-there")
+        for name in ("a", "never-there"):
+            assert await store.get(key, "job", name) is None
+        assert await store.count(key, "job") == 0
+        assert await store.count(key, "job", where=[Where("v", "!=", 2)]) == 0
+        assert await every(store, Key(key.business), "job", order="v") == []
+        assert await every(store, key, "job") == []
+        with pytest.raises(RecordMissing):
+            await store.put(key, job("a"), etag=stored.etag)
+
+    async def test_a_deletion_is_told_for_thirty_days(
+        self, store: Store, key: Key, clock: StoppedClock
+    ) -> None:
+        start = await store.changes(key)
+        await store.create(key, job("a"))
+        await store.delete(key, "job", "a")
+        clock.at += timedelta(days=30) - timedelta(microseconds=1)
+        (told,) = (await store.changes(key, cursor=start.cursor)).records
+        assert told.deleted
+        clock.at += timedelta(microseconds=1)
+        assert (await store.changes(key, cursor=start.cursor)).records == ()
+
+    async def test_expiry_and_purging_are_no_deletions(
+        self, store: Store, key: Key, clock: StoppedClock
+    ) -> None:
+        until = clock.now() + timedelta(minutes=1)
+        await store.put(key, Record(kind="job", id="a", expires_at=until))
+        await store.put(key, job("b"))
+        await store.delete(key, "job", "b")
+        clock.at = until
+        assert [r.id for r in (await store.changes(key)).records] == ["b"]
+        await store.purge(key)
+        assert (await store.changes(key)).records == ()
 
 
 class Expiry:

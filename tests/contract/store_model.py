@@ -92,14 +92,14 @@ async def every(
             return records
 
 
-NAMES = st.sampled_from(["state", "due", "tries"])
+NAMES = st.sampled_from(["state", "due", "tries", "created"])
 TEXTS = st.one_of(
     st.sampled_from(["", "a", "ab", "abc", "b", "Z", "é", "ab\U0010ffff", "\ud7ff", "\ue000"]),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4),
 )
 NUMBERS = st.one_of(st.integers(-3, 3), st.integers(-(2**53) + 1, 2**53 - 1))
 SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
-FIELDS = st.dictionaries(NAMES, SCALARS, max_size=3)
+FIELDS = st.dictionaries(NAMES, SCALARS, max_size=4)
 WHERES = st.one_of(
     st.builds(Where, st.one_of(NAMES, st.just("id")), st.sampled_from(["=", "!="]), SCALARS),
     st.builds(

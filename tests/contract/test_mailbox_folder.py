@@ -142,7 +142,8 @@ def root(tmp_path):
 
 
 class TestPlainFiles(MailboxContract):
-    most_memory = 37_000_000  # what a directory holds is known by name: 3 kB a file
+    many = 10_000
+    most_memory = 42_000_000  # what a directory holds is known by name: 3 kB a file
 
     @pytest.fixture
     def holder(self, root):

@@ -18,6 +18,7 @@ from connectors.outlet_files.drafts import EmlDrafts
 from connectors.outlet_files.notices import NoticeLog
 from connectors.outlet_files.rows import CsvRows
 from connectors.sqlite import SqliteStore
+from flows.records import WORK, Records
 from flows.sealing import Keyring
 from flows.work.register import Register
 from tests.contract.outlet import GatheringContract, OutletContract, output
@@ -103,7 +104,7 @@ class TestRegister(OutletContract):
 
     @pytest.fixture
     def open_outlet(self, register_parts):
-        return lambda: Register(*register_parts, "hudson")
+        return lambda: Register(Records(*register_parts, "hudson", WORK))
 
     @pytest.fixture
     def outputs(self):
@@ -112,6 +113,13 @@ class TestRegister(OutletContract):
             output("invoice.record", 2, _invoice("INV-1", "480.00")),
             output("invoice.record", 3, _invoice("INV-2", "12.50")),
         ]
+
+    def key_of(self, each):
+        """An invoice is known by its number, whoever tells of it; a job by what it is called.
+
+        The id of a job's record comes from the id of its output.
+        """
+        return str(each.body.get("number") or each.body["job"])
 
     async def shown(self, outlet):
         jobs = [job.reference for job in await outlet.jobs()]

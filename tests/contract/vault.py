@@ -6,13 +6,15 @@
             return lambda name: MyVault(tmp_path / name)
 
 `open_vault` returns a function; the same name opens the same vault again, another name one
-with other keys.
+with other keys, and "empty" one without any. Whoever opens vaults that hold connections closes
+them at the end of the fixture. Where newer wrapping keys are not made by `renew` alone,
+override `newer` as well.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -28,6 +30,11 @@ class VaultContract:
     @pytest.fixture
     def open_vault(self) -> Callable[[str], Vault]:
         raise NotImplementedError("override open_vault: see the module's first lines")
+
+    @pytest.fixture
+    def newer(self) -> Callable[[Vault], Awaitable[None]]:
+        """Make a newer wrapping key in the vault "ours", as its keepers do."""
+        return lambda vault: vault.renew()
 
     @pytest.fixture
     def vault(self, open_vault: Callable[[str], Vault]) -> Vault:
@@ -93,3 +100,37 @@ class VaultContract:
         for vault in vaults:
             for one in wrapped:
                 assert await vault.unwrap("hudson", one) == DATA_KEY
+
+    async def test_a_newer_wrapping_key_takes_over_and_the_older_ones_still_unwrap(
+        self,
+        vault: Vault,
+        open_vault: Callable[[str], Vault],
+        newer: Callable[[Vault], Awaitable[None]],
+    ) -> None:
+        wrapped = [await vault.wrap("hudson", DATA_KEY)]
+        assert await vault.is_newest("hudson", wrapped[-1])
+        for _ in range(2):
+            await newer(vault)
+            wrapped.append(await vault.wrap("hudson", DATA_KEY))
+            for each in (vault, open_vault("ours")):
+                assert [await each.is_newest("hudson", one) for one in wrapped] == [
+                    *([False] * (len(wrapped) - 1)),
+                    True,
+                ]
+                for one in wrapped:
+                    assert await each.unwrap("hudson", one) == DATA_KEY
+        with pytest.raises(AdministratorError):
+            await vault.unwrap("hudson2", wrapped[0])
+
+    async def test_racing_renewals_lose_no_key(
+        self, vault: Vault, open_vault: Callable[[str], Vault]
+    ) -> None:
+        await vault.wrap("hudson", DATA_KEY)
+
+        async def renewed(one: Vault) -> bytes:
+            await one.renew()
+            return await one.wrap("hudson", DATA_KEY)
+
+        wrapped = await asyncio.gather(*(renewed(open_vault("ours")) for _ in range(8)))
+        for one in wrapped:
+            assert await vault.unwrap("hudson", one) == DATA_KEY

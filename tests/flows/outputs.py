@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from connectors.key_file import KeyFileVault
 from connectors.sqlite import SqliteStore
+from flows.errors import DeliveryUnknown
 from flows.model import Output, OutputState
 from flows.outbox import Outbox, output_record
 from flows.ports import Outlet
 from flows.records import INTAKE, Records
 from flows.sealing import Keyring
+from flows.terms import Terms
 from tests.flows.business import START, TestClock
 
 
@@ -43,6 +46,31 @@ class Door:
         return f"place of {output.id}"
 
 
+class Post(Door):
+    """An outlet that sends: what it was given twice went out twice, but it can look it up."""
+
+    def __init__(self, *then: BaseException | None, finds: bool | Exception = False) -> None:
+        super().__init__(*then)
+        self._finds = finds
+        self.sent: list[str] = []
+        self.looked_up: list[str] = []
+        self.approvers: list[str] = []
+
+    async def deliver(self, output: Output) -> str:
+        self.approvers.append(output.approver)
+        self.sent.append(output.id)
+        return await super().deliver(output)
+
+    async def resume(self, output: Output) -> str:
+        await asyncio.sleep(0)
+        self.looked_up.append(output.id)
+        if isinstance(self._finds, Exception):
+            raise self._finds
+        if not self._finds:
+            raise DeliveryUnknown("stopped while it sent", fix="look")
+        return "found"
+
+
 class WideDoor(Door):
     """A door that takes many at once; what is in the way of one stops all behind it."""
 
@@ -55,7 +83,14 @@ class WideDoor(Door):
         return [await self.deliver(output) for output in outputs]
 
 
-def made(number: int = 1, *, state: OutputState = "waiting", uses: str = "notify") -> Output:
+def made(
+    number: int = 1,
+    *,
+    state: OutputState = "waiting",
+    uses: str = "notify",
+    **terms: Any,
+) -> Output:
+    """Return an output; *terms* are fields of `flows.terms.Terms`."""
     return Output(
         id=f"o{number:023}",
         flow="repair",
@@ -67,7 +102,8 @@ def made(number: int = 1, *, state: OutputState = "waiting", uses: str = "notify
         state=state,
         body={"to": "owner", "text": "Look.", "problem": "it broke", "fix": "mend it"},
         summary=f"Notify owner {number}",
-        created_at=START.replace(minute=number % 60),
+        created_at=START.replace(hour=8, minute=number % 60),
+        agreed=Terms(**terms) if terms else None,
     )
 
 

@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from anonymizer.text.cleaner import Cleaner
@@ -27,6 +28,10 @@ from portal.wiring import open_app
 
 NOUNS = {"message": CleanMessage, "transaction": CleanTransaction, "output": Output}
 NOW = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
+TRIES = {"attempts", "since"}
+"""How often an output was tried is what a kill, or another worker, may change."""
+A_HOME = 25
+"""Kills of one home; then it may come to its end."""
 
 
 class StoppedClock:
@@ -52,6 +57,7 @@ async def what_is_there(settings: Settings) -> dict[str, object]:
                 fields = {
                     name: str(value).replace(str(settings.home), "HOME")
                     for name, value in record.fields.items()
+                    if name not in TRIES
                 }
                 found[f"{kind} {record.id}"] = [fields, opened]
         async for record in app.records.each("arrival"):
@@ -87,16 +93,32 @@ def killed_sweep(settings: Settings, cleaner: Cleaner, after: float) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def main(work: Path, flows: Path, seed: int, kills: int, homes: int) -> None:
-    """Print one JSON object: how many kills hit, and where a home differs from undisturbed."""
+def warm_cleaner() -> Cleaner:
+    """Return a cleaner that has done its first work, for children to inherit."""
     cleaner = Cleaner()
     cleaner.clean([Request(parts=(Part(name="text", text="Warm up, Mr Oakfield."),))])
-    first = Settings(home=work / "template", flows=flows)
-    child = os.fork()  # the data key is made once, so that ids are the same in every copy
+    return cleaner
+
+
+def template(home: Path, flows: Path) -> Settings:
+    """Make a home with a data key, so that ids are the same in every copy of it."""
+    settings = Settings(home=home, flows=flows)
+    child = os.fork()
     if child == 0:
-        asyncio.run(_make_key(first))
+        asyncio.run(_make_key(settings))
         os._exit(0)
     os.waitpid(child, 0)
+    return settings
+
+
+def main(work: Path, flows: Path, seed: int, kills: int) -> None:
+    """Print one JSON object: what came of as many kills that hit.
+
+    `lost` is there in the undisturbed home alone, `doubled` in a killed one alone, and
+    `partial` is of another content.
+    """
+    cleaner = warm_cleaner()
+    first = template(work / "template", flows)
 
     # Twice: killed runs inherit what was compiled and read in the first, as does the second,
     # so that its time is the one in which moments to kill them are to be sought.
@@ -110,19 +132,28 @@ def main(work: Path, flows: Path, seed: int, kills: int, homes: int) -> None:
     expected = asyncio.run(what_is_there(undisturbed))
 
     moments = random.Random(seed)
-    hits, differences = 0, []
-    for number in range(homes):
+    hits, lost, doubled, partial = 0, list[str](), list[str](), list[str]()
+    for number in count():
+        if hits >= kills:
+            break
         settings = Settings(home=work / f"killed{number}", flows=flows)
         shutil.copytree(first.home, settings.home)
-        for _ in range(kills // homes):
-            hits += killed_sweep(settings, cleaner, moments.uniform(0.02, 0.15 * seconds))
+        for _ in range(A_HOME):
+            hits += killed_sweep(
+                settings, cleaner, moments.uniform(0.02, 2.5 * seconds / A_HOME)
+            )
+            if hits >= kills:
+                break
         asyncio.run(sweep(settings, cleaner))
         found = asyncio.run(what_is_there(settings))
-        differences += sorted(
-            key for key in {*expected, *found} if expected.get(key) != found.get(key)
-        )
+        lost += sorted(expected.keys() - found.keys())
+        doubled += sorted(found.keys() - expected.keys())
+        both = expected.keys() & found.keys()
+        partial += sorted(key for key in both if expected[key] != found[key])
+        shutil.rmtree(settings.home)
     result = {"hits": hits, "seconds": seconds, "records": len(expected)}
-    sys.stdout.write(json.dumps({**result, "differences": differences}))
+    counts = {"lost": lost, "doubled": doubled, "partial": partial}
+    sys.stdout.write(json.dumps({**result, **counts}))
 
 
 async def _make_key(settings: Settings) -> None:
@@ -131,5 +162,5 @@ async def _make_key(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    work_, flows_, seed_, kills_, homes_ = sys.argv[1:]
-    main(Path(work_), Path(flows_), int(seed_), int(kills_), int(homes_))
+    work_, flows_, seed_, kills_ = sys.argv[1:]
+    main(Path(work_), Path(flows_), int(seed_), int(kills_))

@@ -9,6 +9,7 @@ import pytest
 from flows.alarms import Alarms, usual_silence
 from flows.errors import SignInNeeded, TransientError
 from flows.intake.arrivals import Arrivals, Pointer
+from flows.ports import Where
 from portal.wiring import App
 from tests.flows.business import Business
 
@@ -89,6 +90,10 @@ async def test_an_account_that_is_closed_is_told_once_a_day(business):
     told = await notices(business)
     assert len(told) == 2
     assert "jigajob connect office" in told[0]
+    async with business.open() as app:
+        where = [Where("action", "=", "sign_in.refuse")]
+        refused = [each.entry async for each in app.audit.log.entries(where=where)]
+    assert [(each.subjects, each.result) for each in refused] == [(("office",), "expired")] * 2
 
 
 async def test_what_heals_by_itself_is_not_told(business):

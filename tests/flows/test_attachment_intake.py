@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
 
-from flows.intake.sealed_files import CHUNK, SealedFiles
+from flows.errors import Unopened
+from flows.intake.sealed_files import CHUNK, KIND, PART, SealedFiles
 from flows.model import CleanMessage
 from flows.records import json_of
 from portal.wiring import App
@@ -119,7 +122,11 @@ async def test_the_record_says_what_was_not_read_and_what_was_left_out(
 async def _files(app: App) -> dict[int, bytes | None]:
     (record,) = [each async for each in app.records.each("message")]
     store = SealedFiles(app.records)
-    return {number: await store.get(record.id, number) for number in range(7)}
+    found = {number: await store.get(record.id, number) for number in range(7)}
+    return {
+        number: pieces and b"".join([piece async for piece in pieces])
+        for number, pieces in found.items()
+    }
 
 
 async def test_what_is_not_read_is_dropped_unless_a_flow_asks_for_it(
@@ -160,7 +167,7 @@ async def test_a_file_larger_than_a_record_is_kept_in_pieces(business: Business)
 
     assert (await business.asks(_files))[0] == film
     expiries = await business.asks(_expiries)
-    assert len(expiries) == 4
+    assert len(expiries) == 5, "the mail, the file, its three parts"
     assert len(set(expiries)) == 1
     business.clock.passes(days=31)
     assert await business.asks(_expiries) == []
@@ -169,7 +176,7 @@ async def test_a_file_larger_than_a_record_is_kept_in_pieces(business: Business)
 async def _expiries(app: App) -> list[timedelta]:
     return [
         record.expires_at
-        for kind in ("message", "attachment")
+        for kind in ("message", KIND, PART)
         async for record in app.records.each(kind)
     ]
 
@@ -294,3 +301,74 @@ async def test_who_wrote_the_mail_is_no_stranger_for_having_written_the_file(
     (message,) = await business.messages()
     assert message.text.strip() == "Dave came on Monday. Maria Lopez"
     assert "Falkner" not in _opened([message])
+
+
+async def _keep(app: App, content: bytes) -> SealedFiles:
+    store = SealedFiles(app.records)
+    await store.put("m", {0: content}, expires_at=app.clock.now() + timedelta(days=9))
+    return store
+
+
+async def _read(store: SealedFiles) -> bytes | None:
+    pieces = await store.get("m", 0)
+    return pieces and b"".join([piece async for piece in pieces])
+
+
+async def test_a_file_whose_parts_were_changed_is_refused(business: Business) -> None:
+    """Swapped, removed, or cut off by a count that somebody lowered."""
+
+    async def work(app: App) -> None:
+        store, place = await _keep(app, os.urandom(2 * CHUNK + 7)), app.records.key
+        parts = [part async for part in app.records.each(PART)]
+        swapped = [replace(parts[at], sealed=parts[at - 1].sealed) for at in range(len(parts))]
+        (file,) = [each async for each in app.records.each(KIND)]
+        fewer = replace(file, fields={**file.fields, "parts": 2})
+        for changed in ([*swapped], [fewer]):
+            for record in changed:
+                await app.records.store.put(place, record)
+            with pytest.raises(Unopened):
+                await _read(store)
+            for record in (*parts, file):
+                await app.records.store.put(place, record)
+        assert await _read(store)
+        await app.records.store.delete(place, PART, parts[0].id)
+        with pytest.raises(Unopened):
+            await _read(store)
+
+    await business.asks(work)
+
+
+async def test_two_workers_that_keep_the_same_file_at_once_leave_one_that_opens(
+    business: Business,
+) -> None:
+    async def work(app: App) -> None:
+        content = os.urandom(CHUNK + 7)
+        stores = await asyncio.gather(*(_keep(app, content) for _ in range(4)))
+        assert await _read(stores[0]) == content
+
+    await business.asks(work)
+
+
+async def test_a_file_that_the_release_before_has_kept_still_opens(
+    business: Business,
+) -> None:
+    """There each part was a value sealed by itself."""
+
+    async def work(app: App) -> None:
+        records, content = app.records, os.urandom(2_000_000)
+        for chunk, start in enumerate((0, 1_900_000)):
+            record = await records.seal_bytes(
+                KIND,
+                await records.record_id(KIND, "m", "0", str(chunk)),
+                content[start : start + 1_900_000],
+                {"message": "m", "number": 0, "chunk": chunk, "chunks": 2},
+                expires_at=app.clock.now() + timedelta(days=1),
+            )
+            await records.store.put(records.key, record)
+        store = SealedFiles(records)
+        assert await _read(store) == content
+        until = app.clock.now() + timedelta(days=9)
+        await store.prolong("m", [0], expires_at=until)
+        assert {each.expires_at async for each in records.each(KIND)} == {until}
+
+    await business.asks(work)

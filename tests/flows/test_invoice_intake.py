@@ -13,6 +13,7 @@ from flows.intake.invoices import agree
 from flows.intake.mail import MailIntake
 from flows.intake.trust import IN_FOLDERS, REASONS
 from flows.model import Output
+from flows.ports import Where
 from flows.records import json_of
 from portal.wiring import App
 from tests.flows.business import FLOWS, Business
@@ -224,6 +225,27 @@ async def test_an_account_that_the_owner_has_accepted_is_asked_about_no_more(bus
     assert await waiting() == []
     bill(6, iban("DE", "370400440532013999"))
     assert len(await waiting()) == 1
+
+
+async def test_what_is_readable_accepts_no_account(business):
+    """Who can write to the store, and not open it, does not let another account through."""
+    business.writes(BILLS.replace("KEEP", "supplier.phone"))
+    for number, account in ((1, BILL.iban), (2, OTHER), (3, OTHER)):
+        new = replace(BILL, number=f"RE-77{number}", iban=account)
+        business.gets(sent(drawn(new), name=str(number)), f"mail/{number}.eml")
+        await business.sweeps()
+
+        async def altered(app):
+            async for record in app.records.each(
+                "output", where=[Where("state", "=", "waiting")]
+            ):
+                fields = {**record.fields, "state": "sent"}
+                await app.records.store.put(app.records.key, replace(record, fields=fields))
+
+        if number == 2:
+            await business.asks(altered)
+    states = {p.output.body["number"]: p.output.state for p in await business.outputs()}
+    assert (states["RE-771"], states["RE-773"]) == ("sent", "waiting")
 
 
 @pytest.mark.parametrize(

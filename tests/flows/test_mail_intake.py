@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -16,9 +15,10 @@ from anonymizer.text.cleaner import Cleaner
 from anonymizer.text.request import Cleaned, Request
 from connectors.folder import FolderMailbox
 from flows.errors import TransientError
-from flows.intake.mail import MailIntake, skip_reason
+from flows.intake.mail import MailIntake
 from flows.intake.parse import parse
 from flows.intake.parties import OwnAddresses
+from flows.intake.skipping import skip_reason
 from flows.model import Message
 from flows.ports import MailRef
 from portal.wiring import App
@@ -137,63 +137,6 @@ async def test_a_copy_that_adds_no_flow_is_a_duplicate(business: Business) -> No
     assert (office["stored"], office["skipped"]) == (1, {})
     assert (yard["stored"], yard["skipped"]) == (0, {"duplicate": 1})
     assert await _flows_run(business) == {(message.id, "repair"): 2, (message.id, "both"): 1}
-
-
-CONVERSATION = (
-    "Note 0. Ask Thomas Wexler about the key.",
-    "Note 1. Gloria Brandt has no key. Thomas Wexler does.",
-    "Note 2. Peter Oakfield saw Thomas Wexler and Gloria Brandt.",
-    "Note 3. Did Peter Oakfield call? Or Gloria Brandt?",
-    "Note 4. It was Thomas Wexler.",
-    "Note 5. Thanks. Peter Oakfield and Gloria Brandt agree.",
-)
-PEOPLE = ("Thomas Wexler", "Gloria Brandt", "Peter Oakfield")
-
-
-def _stand_ins(given: str, clean: str) -> dict[str, str]:
-    """What stands for each person, from a text and its clean version."""
-    pattern, names = re.escape(given), [person for person in PEOPLE if person in given]
-    for name in names:
-        pattern = pattern.replace(re.escape(name), f"(?P<{name.split()[0]}>.+?)", 1)
-    found = re.fullmatch(pattern, clean.strip())
-    assert found, clean
-    return {name: found[name.split()[0]] for name in names}
-
-
-@pytest.mark.parametrize("page", [1, 2, 6])
-async def test_stand_ins_are_the_same_through_a_thread(business: Business, page: int) -> None:
-    """Across mails, pages and runs: one person is one stand-in, another one another."""
-    for number, text in enumerate(CONVERSATION):
-        reply_to = "0" if number else ""
-        business.gets(mail(text=text, name=str(number), reply_to=reply_to), f"mail/{number}")
-    seen: dict[str, set[str]] = {person: set() for person in PEOPLE}
-
-    for start in range(0, len(CONVERSATION), page):
-        async with business.open() as app:
-            intake = app.sweep(business.cleaner).mail["office"]
-            refs = (await intake.mailbox.page("", 100)).refs
-            await intake.page(refs[start : start + page])
-    messages = await business.messages()
-
-    assert len({message.thread for message in messages}) == 1
-    for message in messages:
-        text = next(text for text in CONVERSATION if text[:6] == message.text[:6])
-        for person, stand_in in _stand_ins(text, message.text).items():
-            seen[person].add(stand_in)
-    assert all(len(stand_ins) == 1 for stand_ins in seen.values()), seen
-    assert len(set.union(*seen.values())) == len(PEOPLE)
-
-
-async def test_a_thread_is_remembered_as_long_as_its_longest_mail(business: Business) -> None:
-    """A late mail that is kept a day does not make the thread forget who is who."""
-    business.writes(FLOWS.replace("30d", "2y"))
-    business.gets(mail(name="0"), "mail/0")
-    await business.sweeps()
-    business.writes(FLOWS.replace("30d", "1d"))
-    business.gets(mail(name="1", reply_to="0"), "mail/1")
-    await business.sweeps()
-
-    assert await business.asks(_expiry_of("thread")) == {timedelta(days=730)}
 
 
 async def test_two_workers_on_one_mailbox_do_each_mail_once(business: Business) -> None:

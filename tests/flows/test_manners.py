@@ -137,7 +137,7 @@ async def test_nobody_and_ourselves_get_no_answer(answering: Business, sender: s
 
 
 async def test_nothing_readable_tells_who_was_answered(answering: Business) -> None:
-    """Keyed hashes and a day."""
+    """Keyed hashes, a day, and the schema."""
     answering.gets(mail())
     await takes_in(answering)
 
@@ -145,6 +145,6 @@ async def test_nothing_readable_tells_who_was_answered(answering: Business) -> N
         return [record async for record in app.records.each("answer")]
 
     (record,) = await answering.asks(kept)
-    assert set(record.fields) == {"thread", "mail", "correspondent", "day"}
+    assert set(record.fields) == {"thread", "mail", "correspondent", "day", "v"}
     assert record.fields["day"] == "2026-11-01"
     assert "lopez" not in str(record)

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
+import typer.main
 
+from portal.cli.program import app as program
 from portal.settings import Settings
 from portal.wiring import App, open_app
 
@@ -39,13 +41,21 @@ def jigajob(
     )
 
 
+def typed(settings: Settings, command: str, *words: str) -> None:
+    """Do what the command does, and raise what it raises."""
+    at = ["--home", str(settings.home), "--flows", str(settings.flows)]
+    command_line: Any = typer.main.get_command(program)
+    command_line.main([*at, *command.split(), *words], standalone_mode=False)
+
+
 @dataclass(frozen=True)
 class Ran:
-    """A home after a run, and what the run printed."""
+    """A home after a run, what the run printed, and where it had its temporary files."""
 
     home: Path
     flows: Path
     printed: str
+    temporary: Path
 
     def look(self, question: Callable[[App], Awaitable[T]]) -> T:
         """Return the answer to *question*, asked of the open home."""
@@ -60,10 +70,12 @@ class Ran:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """The example after its first run."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    done = jigajob("demo", "--home", home)
+    folder = tmp_path_factory.mktemp("demo")
+    home, temporary = folder / "home", folder / "temporary"
+    temporary.mkdir()
+    done = jigajob("demo", "--home", home, TMPDIR=str(temporary))
     assert done.returncode == 0, done.stderr
-    return Ran(home, ROOT / "flows.yaml", done.stdout)
+    return Ran(home, ROOT / "flows.yaml", done.stdout, temporary)
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ flows:
     keep: [customer.name, customer.email]
     steps:
       - {id: job, uses: job.open, with: {title: "{{ mail.subject }}"}}
-      - {id: bad, uses: event.add, with: {title: "{{ mail.subject }}", start: "{{ mail.new_text }}"}}
+      - {id: bad, uses: event.add, with: {title: "{{ mail.subject }}", start: "{{ mail.new_text | truncate(400) | lower }}"}}
       - {id: never, uses: notify, with: {text: "{{ 1 // (mail.subject | length - 26) }}"}}
   - id: pay
     name: Match

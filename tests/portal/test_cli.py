@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from connectors.sqlite import SqliteStore
+from flows.ports import Key, Record
 from tests.portal.conftest import PROGRAM, ROOT, Ran, jigajob
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
@@ -53,16 +56,16 @@ def home(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["validate", "."], 1, "fix: "),
         (["validate", "latin.yaml"], 1, "fix: "),
         (["init", "taken"], 1, "taken/mail is there already"),
-        (["show", "--flows", "good.yaml", "o"], 1, "no record begins"),
-        (["outbox", "show", "--flows", "good.yaml", "\udcff%'"], 1, "no output begins"),
+        (["show", "--flows", "good.yaml", "o"], 1, "nothing is kept of b"),
+        (["outbox", "show", "--flows", "good.yaml", "\udcff%'"], 1, "nothing is kept of b"),
         ([], 2, "Usage"),
         (["outbox"], 2, "Usage"),
         (["rnu"], 2, "rnu"),
         (["run", "--hme", "x"], 2, "--hme"),
         (["outbox", "approve"], 2, "ID"),
-        (["status", "--flows", "good.yaml", "--home", "bad.yaml/home"], 3, "--home"),
-        (["status", "--flows", "good.yaml", "--home", "bad.yaml"], 3, "--home"),
-        (["ledger", "--flows", "good.yaml"], 3, "cannot be opened"),
+        (["run", "--flows", "good.yaml", "--home", "bad.yaml/home"], 3, "--home"),
+        (["run", "--flows", "good.yaml", "--home", "bad.yaml"], 3, "--home"),
+        (["ledger", "--flows", "good.yaml"], 1, "nothing is kept of b"),
     ],
     ids=lambda value: (
         " ".join(value).encode("ascii", "replace").decode() if isinstance(value, list) else ""
@@ -146,8 +149,9 @@ def test_problems_of_a_file_speak_json(tmp_path: Path) -> None:
     rows = [json.loads(line) for line in done.stdout.splitlines()]
 
     assert done.returncode == 1
-    assert [row["line"] for row in rows] == [7, 8]
-    assert all(set(row) == {"file", "line", "column", "what", "fix"} for row in rows)
+    assert [row["range"]["start"]["line"] for row in rows] == [6, 7]
+    keys = {"file", "range", "severity", "code", "source", "message", "fix"}
+    assert all(set(row) == keys for row in rows)
 
 
 def test_screens_for_people_hold_the_same(home: Path) -> None:
@@ -210,20 +214,33 @@ def test_an_unknown_id_stops_before_anything_is_decided(home: Path) -> None:
 
 
 def test_what_fails_on_the_way_out_can_be_tried_again(home: Path) -> None:
-    """A folder that is in the way: exit 1 and why; out of the way: approved, it goes out."""
-    *_, last = _waiting(home, "event.add")
+    """A folder that is in the way: exit 1 and why; out of the way: tried again, it goes out."""
+    *_, other, last = _waiting(home, "event.add")
     shutil.rmtree(home / "calendar", ignore_errors=True)
     (home / "calendar").write_text("in the way")
 
-    failed = jigajob("outbox", "approve", "--home", home, last)
+    failed = jigajob("outbox", "approve", "--home", home, last, other)
     listed = jigajob("outbox", "list", "--home", home)
+    rows = {
+        row["id"]: row for row in _rows(jigajob("outbox", "list", "--home", home, "--json"))
+    }
+    closed = jigajob("outbox", "cancel", "--home", home, other)
     (home / "calendar").unlink()
-    sent = jigajob("outbox", "approve", "--home", home, last)
+    sent = jigajob("outbox", "retry", "--home", home, last)
+    none = jigajob("outbox", "retry", "--home", home, "--failed")
+    unsaid = jigajob("outbox", "retry", "--home", home)
 
     assert failed.returncode == 1
-    assert f"{last} failed" in failed.stdout
+    assert f"{last} approved: " in failed.stdout
+    assert "tried again after " in failed.stdout
     assert last[:10] in listed.stdout
+    assert "next try" in listed.stdout
+    assert rows[last]["attempts"] == 1
+    assert rows[last]["next_at"] > rows[last]["changed_at"]
+    assert closed.stdout.startswith(f"{other} rejected")
     assert sent.returncode == 0, sent.stdout + sent.stderr
+    assert "can be tried again" in none.stdout
+    assert (unsaid.returncode, "--failed" in unsaid.stderr) == (1, True)
     assert [path.suffix for path in (home / "calendar").iterdir() if path.suffix] == [".ics"]
 
 
@@ -278,22 +295,44 @@ def test_where_home_is_given(home: Path, tmp_path: Path) -> None:
 
 
 def test_looking_changes_nothing(home: Path) -> None:
-    """Commands that look leave records, outputs and files as they are."""
-    before = _rows(jigajob("outbox", "list", "--all", "--home", home, "--json"))
-    files = _files(home)
+    """That somebody looked is recorded; nothing else changes, neither records nor files."""
+    records, files, entries = asyncio.run(_records(home)), _files(home), len(_audit(home))
 
     for command in (["status"], ["ledger"], ["outbox", "list"], ["ledger", "--quarantined"]):
         assert jigajob(*command, "--home", home).returncode == 0
 
+    assert asyncio.run(_records(home)) == records
     assert _files(home) == files
-    assert _rows(jigajob("outbox", "list", "--all", "--home", home, "--json")) == before
+    new = [(entry["action"], entry["authority"]) for entry in _audit(home)[entries:]]
+    assert new == [
+        ("record.read", "command status"),
+        ("record.read", "command outbox list"),
+        ("record.read", "command ledger --quarantined"),
+        ("audit.read", "command audit"),
+    ]
+
+
+async def _records(home: Path) -> list[Record]:
+    """Every record but those of the audit log, as the store holds it."""
+    store = SqliteStore(home / "jigajob.db")
+    key, cursor, before, found = Key("hudson-plumbing"), "", None, list[Record]()
+    while cursor != before:
+        page = await store.changes(key, cursor=cursor)
+        before, cursor = cursor, page.cursor
+        found += [record for record in page.records if record.scope != "audit"]
+    await store.close()
+    return found
+
+
+def _audit(home: Path) -> list[dict[str, Any]]:
+    return _rows(jigajob("audit", "list", "--last", "0", "--json", "--home", home))
 
 
 def _files(home: Path) -> dict[str, int]:
     return {
         str(path.relative_to(home)): path.stat().st_mtime_ns
         for path in home.rglob("*")
-        if path.is_file() and not path.name.startswith("jigajob.db")
+        if path.is_file() and not path.name.startswith(("jigajob.db", "audit.roots"))
     }
 
 

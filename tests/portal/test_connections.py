@@ -77,6 +77,11 @@ class Desk:
     user: str
     environment: dict[str, str]
 
+    @property
+    def begun(self) -> str:
+        """What the first command that may make the home says about that."""
+        return f"made a new home: nothing was kept of hudson in {self.folder}/home/jigajob.db\n"
+
     def run(self, *words: str, **more: str) -> Ended:
         """Run the command in this process, which spares the seconds of starting one."""
         place = ("--home", self.folder / "home", "--flows", self.folder / "flows.yaml")
@@ -95,6 +100,15 @@ class Desk:
     def rows(self) -> dict[str, dict[str, object]]:
         printed = self.run("connections", "--json").stdout.splitlines()
         return {str(row["source"]): row for row in map(json.loads, printed)}
+
+    def signed_in(self) -> list[tuple[str, str]]:
+        """Return what the audit log tells of sign-ins: what was done, and how that ended."""
+        printed = self.run("audit", "list", "--json", "--subject", "office").stdout
+        assert self.user in printed  # whose account it is stands in the sealed details
+        rows = [json.loads(line) for line in printed.splitlines()]
+        return [
+            (row["action"], row["result"]) for row in rows if row["action"] != "record.read"
+        ]
 
     @contextmanager
     def started(self, *words: str) -> Iterator[subprocess.Popen[str]]:
@@ -154,7 +168,7 @@ def test_connecting_by_a_code_and_forgetting(desk: Desk) -> None:
     assert "Traceback" not in before.stdout + before.stderr
 
     code, out, err = desk.connect_by_code()
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, desk.begun)
     assert f"office: {desk.user} is connected, signed in by {desk.user}" in out
 
     row = desk.rows()["office"]
@@ -172,13 +186,15 @@ def test_connecting_by_a_code_and_forgetting(desk: Desk) -> None:
     assert f"{desk.user} is forgotten" in desk.run("disconnect", "office").stdout
     assert "was not connected" in desk.run("disconnect", "office").stdout
     assert desk.rows()["office"]["state"] == "not_connected"
+    begun, forgotten = [("sign_in.ask", ""), ("sign_in.make", "")], ("sign_in.forget", "")
+    assert desk.signed_in() == [*begun, forgotten, forgotten]
 
 
 def test_connecting_a_firms_books(desk: Desk) -> None:
     clerk = f"books-{desk.user}"
     desk.openid.add_user(clerk)
     code, out, err = desk.connect_by_code(clerk, source="books")
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, desk.begun)
     assert f"books: {clerk} is connected, signed in by {clerk}" in out
     row = desk.rows()["books"]
     assert (row["kind"], row["state"]) == ("business_central", "good")
@@ -195,7 +211,7 @@ def test_connecting_by_a_browser_on_this_machine(desk: Desk) -> None:
         with urllib.request.urlopen(page, back.query.encode(), timeout=10) as answer:
             assert "close this window" in answer.read().decode()
         out, err = process.communicate()
-    assert (process.returncode, err) == (0, "")
+    assert (process.returncode, err) == (0, desk.begun)
     assert f"{desk.user} is connected" in out
     assert desk.rows()["office"]["state"] == "good"
 
@@ -213,12 +229,18 @@ def test_the_wrong_person_is_turned_away_and_a_shared_mailbox_takes_anyone(desk:
     code, out, _ = desk.connect_by_code(other, "--anyone")
     assert code == 0
     assert f"{desk.user} is connected, signed in by {other}" in out
+    assert desk.signed_in() == [
+        ("sign_in.ask", ""),
+        ("act.fail", "SignInNeeded wrong_account"),
+        ("sign_in.ask", ""),
+        ("sign_in.make", ""),
+    ]
 
 
 def test_an_app_that_signs_in_by_itself_is_tried(desk: Desk) -> None:
     assert desk.rows()["robot"]["state"] == "untried"
     done = desk.run("connect", "robot")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, desk.begun)
     assert desk.rows()["robot"]["state"] == "good"
     wrong = desk.run("connect", "robot", ROBOT_SECRET="mistaken")
     assert wrong.returncode == 0, "the token that there is does for the hour"
@@ -236,6 +258,7 @@ def test_an_app_that_signs_in_by_itself_is_tried(desk: Desk) -> None:
 
 
 def test_a_source_without_sign_in(desk: Desk) -> None:
+    assert desk.run("connect", "robot").returncode == 0
     for verb in ("connect", "disconnect"):
         done = desk.run(verb, "paper")
         assert done.returncode == 1

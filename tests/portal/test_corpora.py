@@ -130,7 +130,7 @@ def test_no_step_fails_on_real_mail(
     async def failed(app: Any) -> list[str]:
         return [posted.note async for posted in app.outbox.list("failed", "unknown")]
 
-    home = Ran(corpora / "home", corpora / "flows.yaml", "")
+    home = Ran(corpora / "home", corpora / "flows.yaml", "", corpora)
     assert home.look(failed) == []
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -20,6 +18,7 @@ from connectors.folder import FolderMailbox
 from flows.model import CleanMessage, CleanTransaction
 from portal.wiring import App
 from tests.portal.conftest import ROOT, Ran, jigajob
+from tests.portal.secrets_found import read
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 
@@ -343,14 +342,6 @@ def _leaks(home: Path, words: set[str], *, everywhere: bool) -> set[tuple[str, s
         inside = path.relative_to(home).parts
         if not path.is_file() or inside[0] == "keys" or (not everywhere and inside[0] in work):
             continue
-        text = path.read_bytes().decode("utf-8", "replace")
-        text += "\n" + "\n".join(_decoded(text))
+        text = read(path.read_bytes())
         found |= {(str(path.relative_to(home)), word) for word in words if _written(word, text)}
     return found
-
-
-def _decoded(text: str) -> Iterator[str]:
-    """Every stretch of base64 or of JSON escapes in *text*, as what it says."""
-    for stretch in re.findall(r"(?:[A-Za-z0-9+/]{4}){6,}", text):
-        yield base64.b64decode(stretch).decode("utf-8", "replace")
-    yield re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)

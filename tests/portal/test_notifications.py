@@ -17,7 +17,7 @@ from flows.errors import AdministratorError
 from flows.ports import Hints
 from portal import door as doors
 from portal import notifications as kept
-from portal.door import MOST_BYTES, Door
+from portal.door import MOST_BYTES, Door, Posted
 from portal.notifications import notifications
 from portal.settings import Settings
 from portal.watching import Watch, Watched
@@ -41,9 +41,9 @@ class Taker:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
 
-    def handle(self, query: str, body: bytes) -> tuple[int, str]:
-        self.taken.append(body)
-        return 202, query
+    async def handle(self, posted: Posted) -> tuple[int, str]:
+        self.taken.append(posted.body)
+        return 202, posted.query
 
 
 class Stranger:

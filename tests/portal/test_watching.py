@@ -6,13 +6,18 @@ import asyncio
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
+from anonymizer.text.cleaner import Cleaner
+from flows.deployments import Deployments
 from flows.errors import AdministratorError, OperatorError, Throttled, TransientError
+from flows.language.load import load_whole
 from flows.sweep import SweepDone
-from portal.cli.watching import interval, line
+from portal.cli.watching import interval, line, outdated
 from portal.watching import LONGEST_PAUSE, Watch, Watched, pause_after, stopped_by_signals
+from tests.flows.business import FLOWS, Business, mail
 
 
 class Bell:
@@ -70,6 +75,30 @@ async def test_a_sweep_that_fails_is_told_and_tried_again():
     assert line(told[0]).endswith("sweep: the store is away")
 
 
+async def test_what_is_deployed_meanwhile_runs_from_the_next_sweep_on(
+    tmp_path: Path, cleaner: Cleaner
+) -> None:
+    business, told = Business(tmp_path, cleaner), []
+    business.writes(FLOWS)
+
+    async with business.open() as app:
+
+        async def sweep() -> SweepDone:
+            business.writes(FLOWS.replace("We will come.", "We come tomorrow."))
+            loaded = load_whole(business.settings.flows)
+            await Deployments(app.records).deploy(loaded, app.audit, app.clock.now(), over=0)
+            return SweepDone()
+
+        watch = Watch(sweep, {}, every=0.05, outdated=outdated(app))
+        assert await asyncio.wait_for(watch.run(told.append, sweeps=5), 20)
+        assert (len(told), watch.swept) == (1, 1)
+    business.writes(FLOWS)  # the file does not count any more
+    business.gets(mail())
+    await business.sweeps()
+    texts = [str(each.output.body.get("text")) for each in await business.outputs()]
+    assert [text for text in texts if "We " in text] == ["We come tomorrow."]
+
+
 async def test_a_signal_ends_it_after_the_sweep_at_work():
     at_work, told = asyncio.Event(), []
 
@@ -120,3 +149,8 @@ def test_other_times_are_refused_with_an_example(text):
 def test_a_sweep_is_told_on_one_line():
     watched = Watched("office", 1.25, SweepDone())
     assert line(watched) == "sweep (office): 0 new; nothing to deliver; 1.2 s"
+
+
+def test_what_the_clock_and_calls_started_is_told_apart_from_what_came_in():
+    watched = Watched("site-form", 0.5, SweepDone(started=2))
+    assert line(watched) == "sweep (site-form): 0 new, 2 started; nothing to deliver; 0.5 s"

@@ -81,7 +81,9 @@ async def main(folder: Path) -> None:
     """Go through the troubles and print what each came to."""
     settings = Settings(home=folder / "home", flows=folder / "flows.yaml")
     few = folder / "few"
-    shutil.copytree(folder, few, ignore=shutil.ignore_patterns("home", "few", "* ??.eml"))
+    shutil.copytree(
+        folder, few, ignore=shutil.ignore_patterns("home", "few", "* ??.eml", "* ???.eml")
+    )
     database = folder / "damaged" / "jigajob.db"
     with prefect_server(settings) as server:
         await wait_until_ready(server)
@@ -93,7 +95,7 @@ async def main(folder: Path) -> None:
             "must be mended": await _swept(few, server, "b", wrong, wrong),
             "unforeseen": await _swept(few, server, "c", unforeseen),
         }
-        # The first page of fifty is committed; what the second needs is gone.
+        # The first page of fifty is committed; what the third needs is gone.
         found["database damaged"] = await _swept(
             folder, server, "damaged", between=lambda: _damage(database)
         )

@@ -8,6 +8,8 @@
 | `dovecot`       | module   | `Dovecot` where `OFFICE` signs in by `PASSWORD`              |
 | `dovecot_entra` | module   | the same, and users of `openid` by a token (introspection)   |
 | `smtp`          | function | `SmtpServer`: `OFFICE` by `PASSWORD`, users of `openid` too  |
+| `cosmos`        | function | `CosmosServer` without databases                             |
+| `chromium`      | session  | `Chromium`, which tells what is seen of a page               |
 
 A provider serves all files that one process runs: leave `OFFICE` as it is, and add users of
 your own before you take consent from them. For anything else start the servers yourself; they
@@ -23,7 +25,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.browser import Chromium
     from tests.servers.certificates import Certificates
+    from tests.servers.cosmos import CosmosServer
     from tests.servers.dovecot import Dovecot
     from tests.servers.openid import OpenIdProvider
     from tests.servers.smtp import SmtpServer
@@ -86,3 +90,22 @@ def smtp(certificates: Certificates, openid: OpenIdProvider) -> Iterator[SmtpSer
     passwords = {OFFICE: PASSWORD}
     with SmtpServer(certificates, passwords=passwords, accepts=openid.smtp_tokens) as server:
         yield server
+
+
+@pytest.fixture
+def cosmos(certificates: Certificates) -> Iterator[CosmosServer]:
+    """An account with nothing in it; what it was not taught, nobody asked it."""
+    from tests.servers.cosmos import CosmosServer
+
+    with CosmosServer(certificates) as server:
+        yield server
+    assert server.violations == []
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """A browser without anything stored; tests share it."""
+    from tests.browser import open_chromium
+
+    with open_chromium() as browser:
+        yield browser

@@ -35,6 +35,8 @@ class Floors:
     over_masked: float
 
 
+pytestmark = pytest.mark.slow
+
 FLOORS = {
     "a": Floors(0.98, 0.95, 0.83, 0.94, 0.025),
     "b": Floors(0.95, 0.90, 0.78, 0.92, 0.03),

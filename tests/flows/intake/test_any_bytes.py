@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from flows.errors import SkipItem
 from flows.model import Message
+from tests.depth import times
 from tests.flows.intake.building import HEAD, read
 
 REASONS = {"empty", "not_mail", "too_large"}
@@ -59,25 +60,25 @@ def check_message(message: Message) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(50), deadline=None)
 def test_any_bytes(raw):
     check(raw)
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=times(40), deadline=None)
 def test_any_bytes_after_a_header(raw):
     check(HEAD + raw)
 
 
 @given(FIELDS, SOUP)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=times(120), deadline=None)
 def test_any_mixture_of_what_mails_are_made_of(fields, body):
     check(HEAD + fields + b"\n" + body)
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(50), deadline=None)
 def test_any_subject_comes_out_as_it_went_in_but_for_what_is_unclean(subject):
     message = read(
         b"From: a@doe.example\nSubject: " + subject.encode("utf-8", "replace") + b"\n"

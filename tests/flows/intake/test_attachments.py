@@ -93,8 +93,8 @@ def test_what_kept_us_from_a_pdf_is_noted(content, problem):
 
 def test_a_reader_that_is_killed_costs_one_file_and_is_started_anew(reader):
     assert "one" in reader.read("pdf", _pdf("one")).text
-    os.kill(reader._process.pid, signal.SIGKILL)
-    reader._process.wait()
+    os.kill(reader._process._process.pid, signal.SIGKILL)
+    reader._process._process.wait()
     assert "two" in reader.read("pdf", _pdf("two")).text
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.intake.authentication import dmarc_of, read_results, without_comments
+from tests.depth import times
 from tests.flows.intake.building import read
 
 MX = "mx.hudson.example"
@@ -189,7 +190,7 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=times(100), deadline=None)
 @given(st.lists(st.tuples(NAMES, st.one_of(TEXTS, st.text(max_size=80))), max_size=8))
 def test_nothing_below_the_border_passes_and_nothing_raises(
     below: list[tuple[str, str]],

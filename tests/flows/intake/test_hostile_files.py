@@ -16,6 +16,7 @@ from flows.intake.calendar_reader import read_calendar, read_card
 from flows.intake.content_lines import content_lines
 from flows.intake.reader_process import READER, FileReader, read_here
 from flows.intake.reading import MOST_TEXT
+from tests.depth import times
 from tests.flows.intake import files
 
 WORD = "word/document.xml"
@@ -159,14 +160,14 @@ KINDS = {
 
 
 @given(kind=st.sampled_from(sorted(KINDS)), content=st.binary(max_size=600))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=times(60))
 def test_any_bytes_end_in_a_reading(kind, content):
     found = read_here(kind, KINDS[kind] + content)
     assert found.problem or found.read == "whole"
 
 
 @given(at=st.integers(0, 40_000), put=st.binary(min_size=1, max_size=40))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=times(30))
 def test_a_damaged_file_ends_in_a_reading(at, put):
     for kind, content in (("package", SHEET), ("package", DOCUMENT), ("image", PHOTO)):
         where = at % len(content)

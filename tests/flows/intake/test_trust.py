@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
+from anonymizer.text.cleaner import Cleaner
+from anonymizer.text.request import Cleaned, Request
 from connectors.folder import FolderMailbox
 from flows.engine import Engine
+from flows.errors import SkipItem
 from flows.intake.bank_details import accounts_in, speaks_of_change
+from flows.intake.cleaning import clean_each
 from flows.intake.look_alike import resembles
 from flows.intake.mail import MailIntake
 from flows.intake.trust import IN_FOLDERS, REASONS
@@ -31,14 +37,18 @@ def proven(raw: bytes, result: str = "pass") -> bytes:
 
 
 async def takes_in(
-    business: Business, *, received_by: str = "", trust: frozenset[Doubt] = IN_FOLDERS
+    business: Business,
+    *,
+    received_by: str = "",
+    trust: frozenset[Doubt] = IN_FOLDERS,
+    folder: str = "mail",
 ) -> None:
     """Let the office's intake see all its mail."""
 
     async def run(app: App) -> None:
         intake = MailIntake(
             "office",
-            mailbox=FolderMailbox(business.folder / "mail"),
+            mailbox=FolderMailbox(business.folder / folder),
             records=app.records,
             engine=Engine(app.file, app.templates),
             cleaner=business.cleaner,
@@ -109,6 +119,43 @@ async def test_a_new_sender_is_known_from_the_next_day_on(business: Business) ->
     ((readable, sealed),) = await business.asks(known)
     assert "lopez" not in readable
     assert b"lopez" not in sealed
+
+
+async def test_what_another_worker_learns_meanwhile_counts(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes between the look at who is known and the writing of the mail."""
+    business.gets(mail(text="Pay to DE89 3704 0044 0532 0130 00, please."), "other/1.eml")
+    business.gets(mail(text="Pay to GB82 WEST 1234 5698 7654 32, please.", name="2"))
+
+    def slowly(cleaner: Cleaner, requests: Sequence[Request]) -> list[Cleaned | SkipItem]:
+        monkeypatch.undo()
+        asyncio.run(takes_in(business, folder="other"))
+        return clean_each(cleaner, requests)
+
+    monkeypatch.setattr("flows.intake.mail.clean_each", slowly)
+    await takes_in(business)
+    states = {each.output.state for each in await business.outputs() if each.output.approver}
+
+    assert states == {"waiting"}
+    assert reasons(await business.outputs()) == {"bank_details_changed"}
+
+
+async def test_what_is_readable_makes_nobody_known(business: Business) -> None:
+    """Who can write to the store does not bring a stranger past the owner."""
+    business.gets(mail("boiler 0", name="0"), "mail/0.eml")
+    await takes_in(business, trust=ALL)
+
+    async def altered(app: App) -> None:
+        [record] = [each async for each in app.records.each("known")]
+        fields = {**record.fields, "day": "2020-01-01", "written": True}
+        await app.records.store.put(app.records.key, replace(record, fields=fields))
+
+    await business.asks(altered)
+    business.gets(mail("boiler 1", name="1"), "mail/1.eml")
+    await takes_in(business, trust=ALL)
+    jobs = [each for each in await business.outputs() if each.output.uses == "job.open"]
+    assert [each.output.state for each in jobs] == ["waiting", "waiting"]
 
 
 async def test_free_mail_is_known_by_the_whole_address(business: Business) -> None:

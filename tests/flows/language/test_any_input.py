@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from jinja2 import nodes
 from jinja2.parser import Parser
 
 from flows.errors import FlowsFileError, OperatorError, Place, Problem
+from flows.language.alike import read_alike
 from flows.language.expressions import compile_condition, render
-from flows.language.grammar import _names_alone
+from flows.language.grammar import _expression, _names_alone
 from flows.language.load import decoded, load, parse
-from flows.language.places import read
 from flows.language.sandbox import sandbox
 from flows.language.spec import FlowsFile
 from flows.language.starter import STARTER
+from flows.language.yaml_reader import read
 from tests.flows.language.conftest import FLOW, HEAD, STEPS
 
 STARTER_DATA = read(STARTER, "flows.yaml").data
-FAST = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+COUNT = int(os.environ.get("JIGAJOB_FUZZ", "75"))
+FAST = settings(max_examples=COUNT, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MOST_SECONDS = 5.0
 
 SYNTAX = st.sampled_from(
@@ -196,6 +200,27 @@ def test_the_short_way_reads_templates_as_jinja_does(text: str) -> None:
     short = _names_alone(text)
     if short is not None:
         assert short == Parser(sandbox(), text).parse()
+
+
+QUOTES = st.sampled_from(
+    [
+        *("'a'", '"b"', "'it\"s'", "''", "'", '"', "'\\n'", "'é' 'ü'", "'\ue0000\ue000'", "\n"),
+        *("mail", " == ", " in ", " and ", " | replace(", ", ", ")", "[", "]", " + ", ".x"),
+    ]
+)
+
+
+@FAST
+@given(st.lists(QUOTES, max_size=12).map("".join))
+@example("+".join(["'a'"] * 450))
+def test_conditions_that_differ_in_texts_are_read_as_jinja_does(text: str) -> None:
+    alike = read_alike(text, _expression)
+    if alike is not None:
+        alone = _expression(text)
+        assert alike == alone
+        assert alike is not read_alike(text, _expression)
+        lines = [[each.lineno for each in tree.find_all(nodes.Node)] for tree in (alike, alone)]
+        assert lines[0] == lines[1]
 
 
 FORMS = [

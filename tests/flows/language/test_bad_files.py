@@ -11,8 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from flows.errors import FlowsFileError, Problem
-from flows.language.places import read
 from flows.language.schema import json_schema
+from flows.language.yaml_reader import read
 from tests.flows.language.conftest import FLOW, HEAD
 
 

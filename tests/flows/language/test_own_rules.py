@@ -9,9 +9,9 @@ from jsonschema import Draft202012Validator
 
 from flows.errors import FlowsFileError
 from flows.language.own_rules import own_rules
-from flows.language.places import read
 from flows.language.schema import json_schema
 from flows.language.spec import FlowsFile
+from flows.language.yaml_reader import read
 from tests.flows.language.conftest import FLOW, HEAD
 from tests.flows.language.conftest import STEPS as JOB
 

@@ -9,8 +9,8 @@ import pytest
 
 from flows.errors import AdministratorError, FlowsFileError, OperatorError
 from flows.language.load import load
-from flows.language.places import read
 from flows.language.spec import FlowsFile
+from flows.language.yaml_reader import read
 from tests.flows.language.conftest import FLOW, HEAD, STEPS
 
 GOOD = HEAD + FLOW + STEPS

@@ -15,11 +15,12 @@ from jsonschema import Draft202012Validator
 from anonymizer.text.fields import KEEP_FIELDS
 from flows.errors import FlowsFileError
 from flows.language.load import load, parse
-from flows.language.places import read
 from flows.language.schema import json_schema
 from flows.language.spec import FlowsFile
 from flows.language.starter import STARTER
+from flows.language.yaml_reader import read
 from flows.steps.registry import STEPS
+from tests.depth import times
 from tests.flows.language.conftest import FLOW, HEAD
 from tests.flows.language.conftest import STEPS as JOB
 
@@ -55,7 +56,7 @@ def test_the_projects_own_flows_are_valid() -> None:
 
 def test_an_editor_is_offered_every_step_and_every_field() -> None:
     definitions = json_schema()["$defs"]
-    assert definitions["StepSpec"]["properties"]["uses"]["enum"] == list(STEPS)
+    assert definitions["StepSpec"]["properties"]["uses"]["anyOf"][0]["enum"] == list(STEPS)
     keep = definitions["FlowSpec"]["properties"]["keep"]["items"]["enum"]
     assert keep == [field.name for field in KEEP_FIELDS]
 
@@ -103,7 +104,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times(60), deadline=None)
 @given(st.data())
 def test_what_the_schema_refuses_the_validator_refuses(data: st.DataObject) -> None:
     """Otherwise an editor would underline what works."""
@@ -124,3 +125,15 @@ def test_what_the_schema_refuses_the_validator_refuses(data: st.DataObject) -> N
         return
     with pytest.raises(FlowsFileError):
         parse(json.dumps(tree), Path("flows.yaml"))
+
+
+def test_an_editor_is_offered_what_the_file_has() -> None:
+    """Its sources by what they give, its roles, its templates; nothing else is refused."""
+    text = HEAD + FLOW + JOB.replace("uses: job.open", "approve: owner, uses: job.open")
+    live = json_schema(parse(text, Path("flows.yaml")), ["confirm.txt.j2"])["$defs"]
+    assert live["MailTrigger"]["properties"]["mail"]["examples"] == ["office"]
+    assert live["TransactionTrigger"]["properties"]["transaction"]["examples"] == ["bank"]
+    assert live["StepSpec"]["properties"]["approve"]["examples"] == ["owner"]
+    assert live["with.reply.draft"]["properties"]["template"]["examples"] == ["confirm.txt.j2"]
+    other = read(text.replace("approve: owner", "approve: dispatcher"), "x").data
+    assert VALIDATOR.is_valid(other)

@@ -8,15 +8,8 @@ from decimal import Decimal
 import pytest
 
 from anonymizer.text.fields import KEEP_FIELDS
-from flows.language.vocabulary import (
-    Group,
-    Items,
-    Leaf,
-    Refused,
-    Tree,
-    condition_scope,
-    step_scope,
-)
+from flows.language.kinds import Group, Items, Leaf, Refused, Tree
+from flows.language.vocabulary import condition_scope, step_scope
 from flows.model import Attachment, CleanMessage, CleanTransaction, Message, Money, Party
 from flows.names import clean_names, kept_names, message_names, transaction_names
 

@@ -18,7 +18,7 @@ HOSTILE = [
 @pytest.mark.timeout(15)
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_long_text_of_one_piece_is_read_to_its_end(piece):
-    item = mail(piece * (100_000 // len(piece)), subject=piece * 100)
+    item = mail(piece * (40_000 // len(piece)), subject=piece * 100)
     fields = {f"f_{kind}": kind for kind in KINDS}
     found = extract.STEP.run(context(item), extract.Options(fields=fields))
     assert set(fields) <= set(found.values)

@@ -18,7 +18,7 @@ def written(
     item=None, *, to="parts@supplier.example", step=SEND, kept=None, steps=None, **more
 ):
     used = context(item or mail("Hello"), kept=KEPT if kept is None else kept)
-    used = replace(used, steps=steps or {})
+    used = replace(used, results=steps or {})
     return step.run(used, step.options(to=to, **(LETTER | more)))
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime, time
+from decimal import Decimal
 
 import pytest
 
 from anonymizer.text.fields import KEEP_FIELDS
 from flows.intake.cleaning import ROUTING
+from flows.language.kinds import nothing, skippable
 from flows.steps.registry import STEPS
 from tests.flows.steps.contexts import context, mail, payment
 
@@ -25,6 +28,10 @@ PLAIN = {
     "invoice.open": {"books": "books", "lines": [{"text": "Hello"}]},
     "payment.match": {},
     "event.add": {"title": "T", "start": "2026-03-14 09:00"},
+    "task.add": {"to": "office", "title": "T", "due": "2026-03-14"},
+    "file.write": {"to": "papers", "name": "a.txt", "text": "x"},
+    "teams.post": {"to": "team", "text": "x"},
+    "webhook.call": {"to": "dispatch", "data": {"job": "J-1"}},
     "row.append": {"table": "leads", "columns": {"a": "b"}},
     "notify": {"text": "x"},
 }
@@ -52,7 +59,21 @@ def test_a_step_returns_what_it_says_it_returns(name):
     for kind, item in (("mail", mail("Hello")), ("transaction", payment())):
         if kind in step.on:
             found = step.run(context(item, kept={"customer.email": "a@b.example"}), options)
-            assert set(found.values) == step.returns(options)
+            told = step.returns(options)
+            assert set(found.values) == set(told)
+            skipped = {key: skippable(leaf) for key, leaf in told.items()}
+            for values, leaves in ((found.values, told), (nothing(told), skipped)):
+                assert all(_is(values[key], leaf) for key, leaf in leaves.items())
+
+
+def _is(value, leaf):
+    """A value is what it is said to be, or empty."""
+    if leaf.kind == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    read = {"date": datetime.fromisoformat, "number": Decimal, "time": time.fromisoformat}
+    if value and leaf.holds in read:
+        read[leaf.holds](value)
+    return isinstance(value, str) and (not leaf.choices or value in leaf.choices)
 
 
 @pytest.mark.parametrize("name", PLAIN)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from flows.engine import Engine
+from flows.language.load import load_whole
 from flows.model import Invoice
+from flows.ports import Key, Store, Write
+from flows.records import Records
 from flows.work.ageing import AGES, ageing, totals
+from flows.work.chasing import Chasing
+from portal.wiring import App
 from tests.contract.outlet import output
 from tests.flows.business import FLOWS, START, Business
 from tests.flows.steps.contexts import allocated, invoice
@@ -39,6 +48,14 @@ flows:
 """
 )
 DUE = START.date() - timedelta(days=20)
+ANOTHER = """\
+  - id: second
+    name: Tell the owner
+    triggers: [{overdue: 14d}]
+    conditions: ["invoice.direction == 'receivable'"]
+    steps:
+      - {id: tell, uses: notify, with: {text: "{{ invoice.number }} is late."}}
+"""
 
 
 async def owes(business: Business, due: date | None = DUE, **body: str) -> None:
@@ -156,6 +173,64 @@ def pays(owed: Invoice):
         "shares": [share | {"owed": "480.00", "currency": "USD"}],
     }
     return output("payment.match", 3, body)
+
+
+class _Together:
+    """A store that lets two workers begin to write at the same moment, and no sooner."""
+
+    def __init__(self, store: Store, met: asyncio.Barrier) -> None:
+        self._store, self._met, self._begun = store, met, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def batch(self, key: Key, writes: Sequence[Write]) -> None:
+        if not self._begun:
+            self._begun = True
+            await self._met.wait()
+        await self._store.batch(key, writes)
+
+
+async def chased_together(office: Business, *files: str) -> list[int]:
+    """Return how many outputs each of two workers made; both had looked before either wrote."""
+    await owes(office)
+    loaded = []
+    for text in files:
+        office.writes(text)
+        loaded.append(load_whole(office.settings.flows))
+
+    async def both(app: App) -> list[int]:
+        met = asyncio.Barrier(2)
+        scope, keyring = app.records.key.scope, app.custody.keyring
+        workers = [
+            Chasing(
+                records=Records(_Together(app.records.store, met), keyring, "hudson", scope),
+                register=app.register,
+                engine=Engine(each.file, each.templates),
+                clock=app.clock,
+            )
+            for each in loaded
+        ]
+        return await asyncio.gather(*(each.run() for each in workers))
+
+    return await office.asks(both)
+
+
+async def test_two_workers_with_two_deployments_chase_an_invoice_once(office: Business) -> None:
+    other = CHASE.replace("still open", "not paid yet")
+    assert sorted(await chased_together(office, CHASE, other)) == [0, 1]
+    assert len(await office.outputs()) == 1
+    assert (await office.sweeps()).reminders == 0
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_what_only_one_of_two_deployments_has_is_not_lost(
+    office: Business, order: int
+) -> None:
+    """Whichever worker is second with one flow, the other flow's output is there."""
+    other = CHASE.replace("still open", "not paid yet") + ANOTHER
+    assert sum(await chased_together(office, *[CHASE, other][::order])) == 2
+    assert {each.output.flow for each in await office.outputs()} == {"chase", "second"}
 
 
 def test_ages_are_counted_from_the_day_after_it_was_due() -> None:

@@ -15,6 +15,7 @@ from connectors.key_file import KeyFileVault
 from connectors.sqlite import SqliteStore
 from flows.model import CleanTransaction, Exchange, Money, Output
 from flows.money import minor_units
+from flows.records import WORK, Records
 from flows.sealing import Keyring
 from flows.steps.payment import STEP, Options
 from flows.work.register import Register
@@ -166,7 +167,7 @@ async def worked_through(ledger: Ledger, home: Path, seed: int) -> tuple[Office,
     """Return the office after everything came twice, in an order of its own."""
     store = SqliteStore(home / f"{seed}.db")
     keyring = Keyring(store, KeyFileVault(home / "keys"))
-    office = Office(Register(store, keyring, "hudson"), ledger)
+    office = Office(Register(Records(store, keyring, "hudson", WORK)), ledger)
     pieces: list[object] = [*ledger.invoices, *ledger.transactions, *ledger.payouts]
     again = [*ledger.invoices]
     shuffled = [*pieces, *again]

@@ -15,6 +15,7 @@ from flows.booked import BookedInvoice
 from flows.errors import OperatorError
 from flows.model import Money
 from flows.ports import Key
+from flows.records import WORK, Records
 from flows.sealing import Keyring
 from flows.work.register import Register
 from tests.contract.outlet import output
@@ -45,7 +46,7 @@ def keyring(store, tmp_path):
 
 @pytest.fixture
 def register(store, keyring):
-    return Register(store, keyring, "hudson")
+    return Register(Records(store, keyring, "hudson", WORK))
 
 
 async def record(register, each=1, **body):
@@ -163,7 +164,7 @@ async def test_one_invoice_is_never_paid_twice(register):
 
 async def test_many_at_once_leave_one_payment_for_one_invoice(store, keyring, register):
     ids = [await record(register, number=f"INV-{n}") for n in range(100, 104)]
-    registers = [Register(store, keyring, "hudson") for _ in range(4)]
+    registers = [Register(Records(store, keyring, "hudson", WORK)) for _ in range(4)]
     attempts = [
         each.deliver(pays(100 * n + m, ids[(n + m) % 4], transaction=f"t{m}"))
         for n, each in enumerate(registers)
@@ -209,7 +210,7 @@ async def test_nothing_personal_is_readable_without_the_key(store, register, tmp
 
 async def test_another_business_sees_nothing(store, keyring, register):
     await record(register)
-    assert await Register(store, keyring, "other").open_invoices() == []
+    assert await Register(Records(store, keyring, "other", WORK)).open_invoices() == []
     assert await store.count(Key("hudson", "work"), "invoice") == 1
 
 

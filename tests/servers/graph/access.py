@@ -21,10 +21,15 @@ ALL_SCOPES = frozenset(
         "User.Read",
         "Files.ReadWrite",
         "Sites.ReadWrite.All",
+        "Calendars.ReadWrite",
+        "Calendars.ReadWrite.Shared",
+        "Tasks.ReadWrite",
+        "ChannelMessage.Send",
+        "ChatMessage.Send",
     }
 )
 AUDIENCE = "https://graph.microsoft.com"
-ALL_ROLES = frozenset({"Mail.ReadWrite", "Mail.Send"})
+ALL_ROLES = frozenset({"Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite"})
 
 
 class TokenRefused(Exception):
@@ -47,7 +52,12 @@ class Caller:
     mailboxes: frozenset[str] = frozenset()
 
     def may(self, mailbox: Mailbox, deed: str) -> bool:
-        """Return whether *deed* ("read", "write", "send") is allowed in *mailbox*."""
+        """Return whether *deed* ("read", "write", "send", …) is allowed in *mailbox*.
+
+        An application by itself adds no tasks, and nobody does to another's lists.
+        """
+        if deed.endswith("tasks") and mailbox.address != self.user.lower():
+            return False
         if not self.user:
             own = not self.mailboxes or mailbox.address in self.mailboxes
             return own and self._holds(deed, "")
@@ -60,6 +70,10 @@ class Caller:
             "read": {"Mail.Read", "Mail.ReadWrite"},
             "write": {"Mail.ReadWrite"},
             "send": {"Mail.Send"},
+            "see_calendar": {"Calendars.Read", "Calendars.ReadWrite"},
+            "calendar": {"Calendars.ReadWrite"},
+            "see_tasks": {"Tasks.Read", "Tasks.ReadWrite"},
+            "tasks": {"Tasks.ReadWrite"},
         }[deed]
         return any(f"{scope}{ending}" in self.scopes for scope in enough)
 

@@ -76,6 +76,10 @@ _ENVELOPES: dict[str, Json] = {
     "ConvertIdResults": _collection("ConvertIdResult"),
     "TableColumns": _collection("TableColumn"),
     "TableRows": _collection("TableRow"),
+    "Calendars": _collection("Calendar"),
+    "Events": _collection("Event"),
+    "TodoTaskLists": _collection("TodoTaskList"),
+    "TodoTasks": _collection("TodoTask"),
     "CreateSession": _object(("persistChanges",), persistChanges=_FLAG),
     "DayFunction": _object(("year", "month", "day"), year=_NUMBER, month=_NUMBER, day=_NUMBER),
     "AddRows": _object(

@@ -31,6 +31,7 @@ from tests.servers.graph.delta import Tokens as DeltaTokens
 from tests.servers.graph.desk import Desk
 from tests.servers.graph.drafts import Drafts
 from tests.servers.graph.faults import Faults
+from tests.servers.graph.plans import Plans
 from tests.servers.graph.postman import Postman
 from tests.servers.graph.routes import Router, mailbox_routes, outer_routes
 from tests.servers.graph.schema import schemas
@@ -55,6 +56,7 @@ class GraphServer(MailControl):
         super().__init__()
         self.clock = Clock()
         self.books = Books(self.clock)
+        self.plans = Plans(self.clock, self.lock)
         self.faults = Faults(seed)
         self.latency = latency
         self.violations: list[str] = []
@@ -84,6 +86,7 @@ class GraphServer(MailControl):
             name=self._names.make, clock=self.clock, origin=lambda: self.origin
         )
         inside = Router(mailbox_routes(Delta(self._delta_tokens), drafts, attachments))
+        inside.add(self.plans.inside())
         outside = Router([])
         self._desk = Desk(self, schemas(), inside, outside)
         app = App(
@@ -97,6 +100,7 @@ class GraphServer(MailControl):
         )
         batch = Batch(self._desk, self.faults, app.note)
         outside.add(outer_routes(self._subscriptions, batch))
+        outside.add(self.plans.outside())
         outside.add(Workbooks(self.books, latency=lambda: self.latency).routes())
         self._uvicorn = uvicorn.Server(self._config(app))
 

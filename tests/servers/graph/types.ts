@@ -21,5 +21,10 @@ export interface Wire {
   tableRow: graph.WorkbookTableRow;
   functionResult: graph.WorkbookFunctionResult;
   recipient: graph.Recipient;
+  event: graph.Event;
+  calendar: graph.Calendar;
+  todoTask: graph.TodoTask;
+  todoTaskList: graph.TodoTaskList;
+  chatMessage: graph.ChatMessage;
   publicError: graph.PublicError;
 }

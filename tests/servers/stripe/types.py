@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ForwardRef, Literal, Union, get_args, get_origin
 
 import stripe
@@ -44,6 +45,7 @@ def check(value: Any, kind: type[StripeObject], path: str = "") -> None:
         assert _fits(value[name], annotation, f"{path}.{name}"), f"{path}.{name} does not fit"
 
 
+@cache
 def _fields(kind: type[StripeObject]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for each in reversed(kind.__mro__):
@@ -56,11 +58,13 @@ def _fields(kind: type[StripeObject]) -> dict[str, Any]:
     }
 
 
+@cache
 def _options(annotation: Any) -> tuple[Any, ...]:
     union = get_origin(annotation) in (Union, types.UnionType)
     return get_args(annotation) if union else (annotation,)
 
 
+@cache
 def _nullable(annotation: Any) -> bool:
     return type(None) in _options(annotation)
 

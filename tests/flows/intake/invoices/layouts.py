@@ -1,4 +1,4 @@
-"""Eight layouts of PDF invoices, as offices and shops make them, and 25 papers in them."""
+"""Eight layouts of PDF invoices, as offices and shops make them, and 25 papers by layout."""
 
 from __future__ import annotations
 
@@ -397,4 +397,3 @@ PAPERS: Final[Mapping[str, tuple[Layout, tuple[Paper, ...]]]] = {
         (paper(23, "nl-NL"), paper(24, "es-ES", two_rates=True), paper(25, "en-GB")),
     ),
 }
-"""By name of the layout: who draws it, and the papers to be drawn."""

@@ -15,6 +15,7 @@ from flows.intake.invoices.html import invoice_in_text
 from flows.intake.invoices.layout import MOST_WORDS, rows_of, words_of_text
 from flows.intake.reader_process import FileReader, read_here
 from flows.intake.reading import Reading
+from tests.depth import times
 from tests.flows.intake.invoices.layouts import ruled
 from tests.flows.intake.invoices.papers import paper
 from tests.flows.intake.invoices.statements import hybrid
@@ -29,7 +30,7 @@ def reader():
     found.close()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(times(6)))
 def test_broken_pdfs_are_read_or_told(seed, reader):
     """Cut, or with bytes changed: a reading comes back, and the next file is read."""
     chance = random.Random(seed)
@@ -93,7 +94,7 @@ def test_words_beyond_the_limit_are_not_read():
     assert max(len(row.cells) for row in rows_of(words_of_text("a   " * 9_000))) <= 60
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(30), deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=400))
 def test_any_text_is_an_invoice_or_none(text):
     found = invoice_in_text(f"Invoice no. 12\nTotal 4.00 EUR\n{text}")

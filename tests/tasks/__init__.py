@@ -1,0 +1,1 @@
+"""Ten tasks of an office in our language and in that of others, and what goes wrong in them."""
