@@ -26,14 +26,15 @@ demo: $(READY)
 test: check tools
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-# Dovecot is the mail server that tests connect to; where it cannot be had, they say so.
-SERVERS := dovecot-imapd dovecot-lmtpd dovecot-sieve
+# Dovecot is the mail server that tests connect to, Chromium shows them pages, and gcc makes what
+# records the disk for the failures of power. Where they cannot be had, tests say so.
+TOOLS := chromium dovecot-imapd dovecot-lmtpd dovecot-sieve gcc libc6-dev
 tools:
-	@dpkg -s $(SERVERS) >/dev/null 2>&1 || { \
-		echo "Installing $(SERVERS) for the tests"; \
+	@dpkg -s $(TOOLS) >/dev/null 2>&1 || { \
+		echo "Installing $(TOOLS) for the tests"; \
 		if [ "$$(id -u)" = 0 ]; then as=""; else as="sudo -n"; fi; \
-		$$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $(SERVERS) >/dev/null; \
-	} || echo "not installed: $(SERVERS); the tests that need them will be skipped"
+		$$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $(TOOLS) >/dev/null; \
+	} || echo "not installed: $(TOOLS); the tests that need them will be skipped"
 
 check: $(READY)
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
