@@ -21,8 +21,8 @@ def median_of(buckets: Sequence[int], edges: Sequence[int], margin: int) -> Medi
 
     It is the median of what is counted: within a bucket, owners are taken as evenly spread,
     and what lies beyond the last edge as lying on it. So the last edge means "that or more".
-    *margin* is what the sum of the noise of all buckets keeps within in 95 of 100 cases; so
-    often do `low` and `high` hold the median of the histogram without noise.
+    As often as the sum of the noise of all buckets keeps within *margin*, so often do `low` and
+    `high` hold the median of the histogram without noise.
 
     At the true median, as many owners lie below as above. So every value belongs to the
     margin at which the noisy numbers below and above differ by no more than noise may. This

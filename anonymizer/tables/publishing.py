@@ -19,7 +19,14 @@ from anonymizer.tables.release import Figure, Release, Row
 SURE: Final = 0.95
 """In how many cases a margin holds the figure without its noise."""
 
-_DEVIATIONS: Final = Decimal("3.92")
+_SURE_OF_ALL: Final = 0.98
+"""The same of medians before the widest margins go: of those that stay, fewer hold than of all.
+
+Noise that makes a margin too narrow lets its median stay. Of invented quarters of 2,000 and of
+10,000 businesses, 95 to 98 in 100 hold with this; with what is promised itself, 89 to 96 did.
+"""
+
+_DEVIATIONS: Final = Decimal("4.65")
 """Standard deviations from end to end of such a margin, were it a normal distribution's."""
 
 _TENTH: Final = Decimal("0.1")
@@ -130,7 +137,7 @@ class _Judged:
 
     def _median(self, measure: Histogram, numbers: Sequence[int]) -> _Told | None:
         noise = self._spread(measure, buckets=len(numbers))
-        found = median_of(numbers, measure.edges, noise.within(SURE))
+        found = median_of(numbers, measure.edges, noise.within(_SURE_OF_ALL))
         if found is None:
             return None
         told = (
