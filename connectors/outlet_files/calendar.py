@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from icalendar import Calendar, Event
-
 from connectors.outlet_files.private import disk_trouble, stem_of, write_private
 from flows.errors import OperatorError
 from flows.model import Output
@@ -45,6 +43,8 @@ class IcsCalendar:
 
 
 def _bytes(output: Output) -> bytes:
+    from icalendar import Calendar, Event  # noqa: PLC0415 - 0.2 s, paid only by who writes one
+
     body = output.body
     event = Event()
     event.add("uid", f"{stem_of(output.id)}@jigajob")

@@ -38,7 +38,7 @@ def rebuilt(given_parts: tuple[Part, ...], cleaned: Cleaned) -> dict[str, str]:
     return texts
 
 
-@settings(max_examples=times(60), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=times(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(subject=TEXTS, text=TEXTS)
 def test_removals_applied_to_the_given_texts_give_the_clean_texts(
     cleaner: Cleaner, subject: str, text: str
