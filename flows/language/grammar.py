@@ -17,6 +17,7 @@ from jinja2.visitor import NodeTransformer
 
 from flows.language.alike import read_alike
 from flows.language.filters import FILTERS, METHODS, TESTS
+from flows.language.parts import values_in
 from flows.language.regional import REGIONAL, argument_fault
 from flows.language.sandbox import sandbox
 from flows.language.syntax import STATEMENT_WORDS, Broken, Fault, guarded, leftover
@@ -245,15 +246,7 @@ def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:
         loops += isinstance(node, nodes.For)
         yield node, depth, loops
         # The method's name is checked with the call; what it is called on as any value.
-        inside: list[nodes.Node] = [*called_with(node)] or [*node.iter_child_nodes()]
-        stack.extend((child, depth + 1, loops) for child in reversed(inside))
-
-
-def called_with(node: nodes.Node) -> list[nodes.Expr]:
-    """Return what a method is called on and with, nothing for all that is no such call."""
-    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
-        return [node.node.node, *node.args]
-    return []
+        stack += [(child, depth + 1, loops) for child in reversed(values_in(node))]
 
 
 def _fault(node: nodes.Node, text: str) -> Fault | None:
