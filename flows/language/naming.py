@@ -224,8 +224,8 @@ class _Checker:
         self._fault(dotted, node, what, fix, code="type")
 
     def _resolve(self, chain: list[str], node: nodes.Node, local: Locals) -> Tree:
-        names = Group({**self._scope.names.names, **local})
-        tree: Tree = names
+        names = self._scope.names
+        tree: Tree = Group({**names.names, **local}) if local else names
         for index, part in enumerate(chain):
             if part.startswith("_"):
                 return ANY  # told already, by the grammar

@@ -11,7 +11,7 @@ Source: https://yaml.org/spec/1.2.2/#102-json-schema
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
@@ -89,18 +89,18 @@ class _Reader:
             fix = "delete it; it is pasted in with text from elsewhere"
             self._stop(line, column, "an invisible line separator stands here", fix)
         try:
-            for event in self._events():
-                self._take(event)
+            self._take_all()
         except yaml.YAMLError as error:
             raise self._ended(broken_yaml(error, self._text, self._file)) from None
         if self._root is None:
             self._stop(1, 1, "the file is empty", self._empty)
         return Document(self._root, tuple(self._problems))
 
-    def _events(self) -> Iterator[yaml.Event]:
+    def _take_all(self) -> None:
         loader = _Loader(self._text)
         try:
-            yield from iter(loader.get_event, None)
+            for event in iter(loader.get_event, None):
+                self._take(event)
         finally:
             loader.dispose()
 
