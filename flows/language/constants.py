@@ -190,7 +190,7 @@ def _argument(node: nodes.Filter, text: str) -> Fault | None:
     if not node.args or name in _ELSEWHERE or not all(map(is_constant, node.args)):
         return None
     try:
-        first, *others = map(constant_value, node.args)
+        first = constant_value(node.args[0])
     except FAILURES:
         return None  # told where that stands
     if name in BOUNDS and type(first) is int:
@@ -201,13 +201,17 @@ def _argument(node: nodes.Filter, text: str) -> Fault | None:
     if name == "money" and isinstance(first, str) and first.upper() not in {"", *CURRENCIES}:
         what = f"{quoted(first)} is not the code of a currency"
         return Fault(place_of(node, text), what, "write one of ISO 4217, such as USD", "value")
-    error = _always_fails(name, [first, *others])
+    error = _always_fails(name, node.args)
     return _failed(error, node, text) if error else None
 
 
-def _always_fails(name: str, arguments: Sequence[Value]) -> BaseException | None:
+def _always_fails(name: str, written: Sequence[nodes.Expr]) -> BaseException | None:
     """Return why a filter fails with these arguments on all that it works on, or None."""
     failed: BaseException | None = None
+    try:
+        arguments = [*map(constant_value, written)]
+    except FAILURES as error:
+        return error
     for sample in _samples(name):
         try:
             filtered(name, sample, arguments)
