@@ -57,8 +57,13 @@ def _filled(node: Part, quoted: list[str]) -> Part:
         if isinstance(value, str):
             value = _MARKED.sub(lambda found: quoted[int(found[1])], value)
         return type(node)(value, lineno=node.lineno)
-    fields = [_field(getattr(node, name), quoted) for name in node.fields]
-    return type(node)(*fields, lineno=node.lineno)
+    made = type(node).__new__(type(node))  # Jinja's own way takes as long as all the rest
+    made.__dict__.update(node.__dict__)
+    for name in node.fields:
+        value = getattr(node, name)
+        if isinstance(value, nodes.Node | list):
+            setattr(made, name, _field(value, quoted))
+    return made
 
 
 def _field(value: object, quoted: list[str]) -> object:

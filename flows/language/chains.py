@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
+from flows.language.parts import parts_of
+
 
 def label_of(node: nodes.Node) -> str:
     """Return what *node* is called in a problem."""
@@ -25,7 +27,7 @@ def chains(node: nodes.Node) -> Iterator[list[str]]:
     if chain:
         yield chain
         return
-    for child in node.iter_child_nodes():
+    for child in parts_of(node):
         yield from chains(child)
 
 

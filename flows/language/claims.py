@@ -191,8 +191,8 @@ class Claims:
             return TRUTH
         if isinstance(node, nodes.Filter):
             return _LENGTH if node.name == "length" else ANYTHING
-        chain = chain_of(node)
-        if leaf is NUMBER and chain and chain[-1] in _PARTS and self._is_part(chain):
+        chain = chain_of(node) if leaf is NUMBER else []
+        if chain and chain[-1] in _PARTS and self._is_part(chain):
             low, high = _PARTS[chain[-1]]
             return Domain(whole=True, low=Decimal(low), high=Decimal(high))
         return ANYTHING

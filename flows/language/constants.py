@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,9 +19,9 @@ from jinja2.tests import TESTS as JINJA_TESTS
 
 from flows.currencies import CURRENCIES
 from flows.language import fitting
-from flows.language.expressions import FAILURES, compiled, value_of
+from flows.language.expressions import FAILURES, compiled, filtered, value_of
 from flows.language.filters import BOUNDS, FILTERS, METHODS, TESTS, Unfit, Value, present
-from flows.language.grammar import called_with
+from flows.language.parts import parts_of, values_in
 from flows.language.regional import REGIONAL
 from flows.language.spelling import called_by, place_of, sign_of
 from flows.language.syntax import Fault
@@ -33,7 +33,6 @@ _ELSEWHERE: Final = frozenset({"lookup", "phone"})
 _TAKING: Final = (
     *(nodes.Filter, nodes.Test, nodes.Call, nodes.Div, nodes.FloorDiv, nodes.Mod),
 )
-_SAMPLE: Final = "value"
 _ITEMS: Final[tuple[Value, ...]] = (["a"], [])
 _TIMES: Final[tuple[Value, ...]] = tuple(
     datetime(year, 7, 1, 12, tzinfo=UTC) for year in (1900, 2000, 2100)
@@ -44,11 +43,11 @@ _TEXTS: Final[tuple[Value, ...]] = ("+1 518 555 0143", "")
 
 def is_constant(node: nodes.Node) -> bool:
     """Return whether *node* has the same value for every item, in every business."""
-    if isinstance(node, nodes.Name | nodes.TemplateData | nodes.Slice):
+    if isinstance(node, nodes.Const):  # most are this or a name
+        return True
+    if isinstance(node, nodes.Name | nodes.TemplateData | nodes.Slice) or _is_elsewhere(node):
         return False
-    if _is_elsewhere(node):
-        return False
-    return all(is_constant(child) for child in node.iter_child_nodes())
+    return all(map(is_constant, parts_of(node)))
 
 
 def _is_elsewhere(node: nodes.Node) -> bool:
@@ -63,7 +62,7 @@ def constant_value(node: nodes.Expr) -> Value:
     """
     if isinstance(node, nodes.Const):  # most are; to compile one takes a while
         return Decimal(repr(node.value)) if isinstance(node.value, float) else node.value
-    return present(_run(node, {}))
+    return present(value_of(compiled(_copied(node)), {}))
 
 
 def _is_literal(node: nodes.Node) -> bool:
@@ -75,15 +74,21 @@ def _is_literal(node: nodes.Node) -> bool:
 
 def constant_faults(tree: nodes.Node, text: str) -> Iterator[Fault]:
     """Yield what in an expression fails for every item, or asks of a filter what it cannot."""
+    taking, constant = _tried(tree)
+    for each in taking:
+        yield from _taken(each, text)
+    for whole in constant:
+        yield from _whole(whole, text)
+
+
+@lru_cache(maxsize=2048)
+def _tried(tree: nodes.Node) -> tuple[Sequence[nodes.Node], Sequence[nodes.Expr]]:
+    """Return what takes arguments, and what is constant and may fail; many texts are alike."""
     constant: list[nodes.Expr] = []
     taking: list[nodes.Node] = []
     if _gathered(tree, constant, taking) and isinstance(tree, nodes.Expr):
         constant.append(tree)
-    for each in taking:
-        yield from _taken(each, text)
-    for whole in constant:
-        if not _is_literal(whole):
-            yield from _whole(whole, text)
+    return taking, [each for each in constant if not _is_literal(each)]
 
 
 def _gathered(node: nodes.Node, constant: list[nodes.Expr], taking: list[nodes.Node]) -> bool:
@@ -95,7 +100,7 @@ def _gathered(node: nodes.Node, constant: list[nodes.Expr], taking: list[nodes.N
         return True
     if isinstance(node, nodes.Name | nodes.TemplateData):
         return False
-    children = _values_in(node)
+    children = _compared_in(node)
     fixed = [each for each in children if _gathered(each, constant, taking)]
     whole = len(fixed) == len(children) and isinstance(node, nodes.Expr)
     if whole and not isinstance(node, nodes.Slice) and not _is_elsewhere(node):
@@ -106,11 +111,11 @@ def _gathered(node: nodes.Node, constant: list[nodes.Expr], taking: list[nodes.N
     return False
 
 
-def _values_in(node: nodes.Node) -> list[nodes.Node]:
+def _compared_in(node: nodes.Node) -> list[nodes.Node]:
     """Return the values that *node* is made of; a method's name and an operator are none."""
     if isinstance(node, nodes.Compare):
         return [node.expr, *(operand.expr for operand in node.ops)]
-    return [*called_with(node)] or [*node.iter_child_nodes()]
+    return values_in(node)
 
 
 def _whole(node: nodes.Expr, text: str) -> Iterator[Fault]:
@@ -127,7 +132,7 @@ def _whole(node: nodes.Expr, text: str) -> Iterator[Fault]:
 
 def _all(node: nodes.Node) -> Iterator[nodes.Node]:
     yield node
-    for child in node.iter_child_nodes():
+    for child in parts_of(node):
         yield from _all(child)
 
 
@@ -196,16 +201,23 @@ def _argument(node: nodes.Filter, text: str) -> Fault | None:
     if name == "money" and isinstance(first, str) and first.upper() not in {"", *CURRENCIES}:
         what = f"{quoted(first)} is not the code of a currency"
         return Fault(place_of(node, text), what, "write one of ISO 4217, such as USD", "value")
-    error = _always_fails(node)
+    error = _always_fails(name, node.args)
     return _failed(error, node, text) if error else None
 
 
-def _always_fails(node: nodes.Filter) -> BaseException | None:
+def _always_fails(name: str, written: Sequence[nodes.Expr]) -> BaseException | None:
     """Return why a filter fails with these arguments on all that it works on, or None."""
     failed: BaseException | None = None
-    for sample in _samples(node.name):
-        failed = _failure(repr(node.args), node.name, tuple(node.args), sample)
-        if failed is None:
+    try:
+        arguments = [*map(constant_value, written)]
+    except FAILURES as error:
+        return error
+    for sample in _samples(name):
+        try:
+            filtered(name, sample, arguments)
+        except FAILURES as error:
+            failed = error
+        else:
             return None
     return failed
 
@@ -216,27 +228,6 @@ def _samples(name: str) -> tuple[Value, ...]:
     if name in fitting.NUMERIC:
         return _NUMBERS
     return _ITEMS if name in fitting.LISTS else _TEXTS
-
-
-_FAILED: Final[dict[tuple[str, str, str], BaseException | None]] = {}
-_MOST_FAILED: Final = 4_096
-
-
-def _failure(
-    spelled: str, name: str, arguments: tuple[nodes.Expr, ...], sample: Value
-) -> BaseException | None:
-    key = (name, spelled, repr(sample))
-    if key not in _FAILED:
-        if len(_FAILED) > _MOST_FAILED:
-            _FAILED.clear()
-        value = nodes.Name(_SAMPLE, "load", lineno=1)
-        tried = nodes.Filter(value, name, list(arguments), [], None, None, lineno=1)
-        try:
-            _run(tried, {_SAMPLE: sample})
-            _FAILED[key] = None
-        except FAILURES as error:
-            _FAILED[key] = error.with_traceback(None)
-    return _FAILED[key]
 
 
 def _divided(node: nodes.BinExpr, text: str) -> Fault | None:
@@ -256,10 +247,6 @@ def _failed(error: BaseException, node: nodes.Node, text: str) -> Fault:
         what = f"{what}: {error}"
     fix = "correct what is written there: it is the same for every item"
     return Fault(place_of(node, text), what, fix, "value")
-
-
-def _run(node: nodes.Expr, names: Mapping[str, Value]) -> Value:
-    return value_of(compiled(_copied(node)), names)
 
 
 def _copied(node: Any) -> Any:  # noqa: ANN401 - a node, or what stands in a field of one

@@ -19,6 +19,10 @@ from flows.language.vocabulary import LOOP, Scope
 from flows.language.words import quoted
 
 _CUSTOMER: Final = ("customer.email", "customer.name")
+_NO_TURN: Final[Mapping[str, Tree]] = {
+    name: Refused(f"'{name}' is there only in a step with `foreach`", "add one: a list")
+    for name in ("item", "loop")
+}
 
 
 def turn_scope(
@@ -27,16 +31,12 @@ def turn_scope(
     """Return the names in a step, `item` and `loop` among them; its `foreach` is checked."""
     text = step.get("foreach")
     if "foreach" not in step:
-        added: Mapping[str, Tree] = {name: _no_turn(name) for name in ("item", "loop")}
+        added: Mapping[str, Tree] = _NO_TURN
     else:
         at = (*where, "foreach")
         known = isinstance(text, str) and text.strip()
         added = {"item": _item(str(text), at, scope, findings) if known else ANY, "loop": LOOP}
-    return replace(scope, names=Group({**scope.names.names, **added}))
-
-
-def _no_turn(name: str) -> Refused:
-    return Refused(f"'{name}' is there only in a step with `foreach`", "add one: a list")
+    return Scope(Group({**scope.names.names, **added}), scope.optional, scope.asked)
 
 
 def _item(text: str, at: TreePath, scope: Scope, findings: Findings) -> Tree:

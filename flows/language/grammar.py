@@ -17,6 +17,7 @@ from jinja2.visitor import NodeTransformer
 
 from flows.language.alike import read_alike
 from flows.language.filters import FILTERS, METHODS, TESTS
+from flows.language.parts import values_in
 from flows.language.regional import REGIONAL, argument_fault
 from flows.language.sandbox import sandbox
 from flows.language.syntax import STATEMENT_WORDS, Broken, Fault, guarded, leftover
@@ -245,15 +246,7 @@ def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:
         loops += isinstance(node, nodes.For)
         yield node, depth, loops
         # The method's name is checked with the call; what it is called on as any value.
-        inside: list[nodes.Node] = [*called_with(node)] or [*node.iter_child_nodes()]
-        stack.extend((child, depth + 1, loops) for child in reversed(inside))
-
-
-def called_with(node: nodes.Node) -> list[nodes.Expr]:
-    """Return what a method is called on and with, nothing for all that is no such call."""
-    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
-        return [node.node.node, *node.args]
-    return []
+        stack += [(child, depth + 1, loops) for child in reversed(values_in(node))]
 
 
 def _fault(node: nodes.Node, text: str) -> Fault | None:
@@ -307,19 +300,24 @@ def _filter_fault(node: nodes.Filter | nodes.Test, text: str) -> Fault | None:
     is_filter = isinstance(node, nodes.Filter)
     known = FILTER_NAMES if is_filter else TESTS
     word = "filter" if is_filter else "test"
-    lead = r"\|\s*" if is_filter else r"\bis\s+(?:not\s+)?"
+    wrong: tuple[str, str] | None = None
+    first = node.args[0] if is_filter and node.args else None
+    if node.name not in known:
+        wrong = f"{quoted(node.name)} is not a {word}", suggestion(node.name, known)
+    elif node.kwargs or node.dyn_args or node.dyn_kwargs:
+        what = f"the {word} {node.name!r} takes its arguments by place, not by name"
+        wrong = what, f"write {node.name}(value)"
+    elif isinstance(first, nodes.Const):
+        wrong = argument_fault(node.name, first.value)
+    return Fault(_named_at(node, text), *wrong) if wrong else None
+
+
+def _named_at(node: nodes.Filter | nodes.Test, text: str) -> int:
+    """Return the offset of the name of a filter or a test."""
+    lead = r"\|\s*" if isinstance(node, nodes.Filter) else r"\bis\s+(?:not\s+)?"
     offset = find(text, lead + re.escape(node.name) + r"\b", node.lineno)
     found = re.compile(lead).match(text, offset)
-    offset = found.end() if found else offset
-    if node.name not in known:
-        what = f"{quoted(node.name)} is not a {word}"
-        return Fault(offset, what, suggestion(node.name, known))
-    if node.kwargs or node.dyn_args or node.dyn_kwargs:
-        what = f"the {word} {node.name!r} takes its arguments by place, not by name"
-        return Fault(offset, what, f"write {node.name}(value)")
-    first = node.args[0] if is_filter and node.args else None
-    wrong = argument_fault(node.name, first.value) if isinstance(first, nodes.Const) else None
-    return Fault(offset, *wrong) if wrong else None
+    return found.end() if found else offset
 
 
 def _call_fault(node: nodes.Call, text: str) -> Fault | None:

@@ -109,8 +109,8 @@ class _Search:
             elif isinstance(each, Some):
                 choices.append(each)
             else:
-                facts[each.term] = (*facts.get(each.term, ()), each)
-                if not consistent(facts[each.term]):
+                found = facts[each.term] = (*facts.get(each.term, ()), each)
+                if not consistent(found):
                     return False
         if not choices:
             return True
@@ -125,6 +125,8 @@ class _Search:
 
 def consistent(facts: Sequence[Fact]) -> bool:
     """Return whether one value fulfils all *facts* of a term."""
+    if len(facts) == 1 and facts[0].of is ANYTHING:
+        return True  # one bound leaves room on its other side
     domain = next((fact.of for fact in facts if fact.of is not ANYTHING), ANYTHING)
     exact = [fact.value for fact in facts if fact.op == "eq"]
     values: Iterable[Value] | None = exact[:1] or domain.values

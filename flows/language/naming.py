@@ -14,6 +14,7 @@ from flows.language import fitting
 from flows.language.chains import chain_of, chains, label_of, root_of
 from flows.language.grammar import find
 from flows.language.kinds import ANY, FLAG, TEXT, Group, Items, Keyed, Leaf, Refused, Tree
+from flows.language.parts import parts_of
 from flows.language.reading import parsed
 from flows.language.syntax import Broken, Fault
 from flows.language.table_names import looked_up
@@ -47,7 +48,7 @@ def kind_of(text: str, scope: Scope) -> tuple[str, Tree] | None:
     except Broken:
         return None
     assert isinstance(tree, nodes.Template)  # noqa: S101 - no condition
-    written = [each for output in tree.body for each in output.iter_child_nodes()]
+    written = [each for output in tree.body for each in parts_of(output)]
     if len(written) != 1 or not isinstance(written[0], nodes.Expr):
         return None
     if isinstance(written[0], nodes.TemplateData):
@@ -77,7 +78,7 @@ class _Checker:
         known = _KNOWN.get(type(node))
         if known is not None:
             return known(self, node, local)
-        for child in node.iter_child_nodes():
+        for child in parts_of(node):
             self.visit(child, local)
         return FLAG if isinstance(node, nodes.Not | nodes.Test) else ANY
 
@@ -223,8 +224,8 @@ class _Checker:
         self._fault(dotted, node, what, fix, code="type")
 
     def _resolve(self, chain: list[str], node: nodes.Node, local: Locals) -> Tree:
-        names = Group({**self._scope.names.names, **local})
-        tree: Tree = names
+        names = self._scope.names
+        tree: Tree = Group({**names.names, **local}) if local else names
         for index, part in enumerate(chain):
             if part.startswith("_"):
                 return ANY  # told already, by the grammar
@@ -310,7 +311,7 @@ class _Checker:
         several = operand.op in {"in", "notin"}
         if several and not isinstance(other, nodes.List | nodes.Tuple):
             return
-        constants = [other] if not several else list(other.iter_child_nodes())
+        constants = [other] if not several else parts_of(other)
         for constant in constants:
             if isinstance(constant, nodes.Const):
                 self._constant(tree, named, operand.op, constant)

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
 from flows.errors import Place, Problem
 
@@ -24,11 +24,6 @@ class Origin:
     text: str
 
 
-_NO_ITEMS: Final[list[Tree]] = []
-_NO_KEYS: Final[dict[str, Tree]] = {}
-"""What is in a value that holds nothing: one for all, since there are many, never added to."""
-
-
 @dataclass(slots=True, eq=False)
 class Tree:
     """One value of the file: where it stands, the plain data, and the values inside it."""
@@ -37,12 +32,12 @@ class Tree:
     line: int
     column: int
     start: int
-    data: Plain = None
+    data: Plain
+    items: list[Tree]
+    keys: dict[str, Tree]
+    values: dict[str, Tree]
     end: int = 0
     style: str = ""
-    items: list[Tree] = field(default_factory=lambda: _NO_ITEMS)
-    keys: dict[str, Tree] = field(default_factory=lambda: _NO_KEYS)
-    values: dict[str, Tree] = field(default_factory=lambda: _NO_KEYS)
     nodes: int = 1
     depth: int = 1
 

@@ -54,7 +54,7 @@ def _with(scope: Scope, starts: Mapping[str, Tree], **names: Tree) -> Scope:
     there = {
         name: tree for name, tree in starts.items() if not isinstance(known[name], Refused)
     }
-    return replace(scope, names=Group({**known, **there, **names}))
+    return Scope(Group({**known, **there, **names}), scope.optional, scope.asked)
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ Source: https://yaml.org/spec/1.2.2/#102-json-schema
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
@@ -36,6 +36,10 @@ _HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?")
 _WORDS: Final[Mapping[str, Plain]] = {"true": True, "false": False, "null": None, "": None}
+_NO_ITEMS: Final[list[Tree]] = []
+_NO_KEYS: Final[dict[str, Tree]] = {}
+"""What is in a value that holds nothing: one for all, since there are many, never added to."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -85,19 +89,18 @@ class _Reader:
             fix = "delete it; it is pasted in with text from elsewhere"
             self._stop(line, column, "an invisible line separator stands here", fix)
         try:
-            for event in self._events():
-                self._take(event)
+            self._take_all()
         except yaml.YAMLError as error:
             raise self._ended(broken_yaml(error, self._text, self._file)) from None
         if self._root is None:
             self._stop(1, 1, "the file is empty", self._empty)
         return Document(self._root, tuple(self._problems))
 
-    def _events(self) -> Iterator[yaml.Event]:
+    def _take_all(self) -> None:
         loader = _Loader(self._text)
         try:
-            while loader.check_event():
-                yield loader.get_event()
+            for event in iter(loader.get_event, None):
+                self._take(event)
         finally:
             loader.dispose()
 
@@ -114,30 +117,33 @@ class _Reader:
             self._refuse_second_document(event)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        tree = self._tree(event)
+        tree = self._tree(event, _resolved(event))
         tree.style = event.style or ""
         tree.end = event.end_mark.index if event.end_mark else 0
-        tree.data = _resolved(event)
+        if event.tag is not None:
+            self._refuse_tag(tree, event.tag)
         if event.anchor is not None:
             self._anchor(event.anchor, tree, tree)
         self._spend(tree, 1)
         self._put(tree)
 
-    def _tree(self, event: yaml.Event) -> Tree:
+    def _tree(self, event: yaml.Event, data: Plain = None) -> Tree:
+        """Return the value of *event*, with nothing in it."""
         mark = event.start_mark
         at = (mark.line + 1, mark.column + 1, mark.index) if mark else (1, 1, 0)
-        tree = Tree(self._origin, *at)
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            self._problem(
-                tree,
-                f"the tag {quoted(tag.replace(_YAML_TAG, '!!'))} is not part of the language",
-                "remove the tag; put text that looks like a number in quotes",
-            )
-        return tree
+        return Tree(self._origin, *at, data, _NO_ITEMS, _NO_KEYS, _NO_KEYS)
+
+    def _refuse_tag(self, tree: Tree, tag: str) -> None:
+        self._problem(
+            tree,
+            f"the tag {quoted(tag.replace(_YAML_TAG, '!!'))} is not part of the language",
+            "remove the tag; put text that looks like a number in quotes",
+        )
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
         tree = self._tree(event)
+        if event.tag is not None:
+            self._refuse_tag(tree, event.tag)
         if len(self._stack) >= MAX_DEPTH:
             self._too_deep(tree)
         mapping = isinstance(event, yaml.MappingStartEvent)
@@ -197,7 +203,8 @@ class _Reader:
                 top.tree.data[top.name] = tree.data
             top.key, top.name, top.dropped = None, None, False
         top.tree.nodes += tree.nodes
-        top.tree.depth = max(top.tree.depth, tree.depth + 1)
+        if top.tree.depth <= tree.depth:
+            top.tree.depth = tree.depth + 1
 
     def _put_key(self, top: _Open, key: Tree, at: Tree) -> None:
         top.key = at
@@ -270,6 +277,8 @@ def _resolved(event: yaml.ScalarEvent) -> Plain:
         return text
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in "-0123456789":
+        return text  # most are
     if _INTEGER.fullmatch(text):
         return int(text)
     return float(text) if _DECIMAL.fullmatch(text) else text

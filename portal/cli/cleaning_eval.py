@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from rich.table import Table
 
 from flows.errors import OperatorError
 from portal.cli.options import JsonOption
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from anonymizer.text.gold import LabelledMail
     from anonymizer.text.scoring import Figures, Miss, Score
 
