@@ -17,6 +17,7 @@ import typer.main
 from portal.cli.program import app as program
 from portal.settings import Settings
 from portal.wiring import App, open_app
+from tests.portal import warm
 
 if TYPE_CHECKING:
     from tests.portal.marked import MarkedRun
@@ -30,10 +31,14 @@ def jigajob(
     *arguments: str | Path, stdin: str | None = None, cwd: Path = ROOT, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the command as a person would, in a process of its own."""
-    return subprocess.run(
-        [*PROGRAM, *map(str, arguments)],
+    words = list(map(str, arguments))
+    started_with = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    if not any(name.startswith(("PYTHON", "LC_", "LANG")) for name in environment):
+        return warm.command(words, cwd, started_with, stdin)
+    return subprocess.run(  # what Python reads at its start
+        [*PROGRAM, *words],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        env=started_with,
         input=stdin,
         capture_output=True,
         text=True,

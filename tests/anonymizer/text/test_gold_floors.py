@@ -52,7 +52,7 @@ def mails() -> list[LabelledMail]:
 
 @pytest.fixture(scope="module")
 def scored(cleaner: Cleaner, mails: list[LabelledMail]) -> Score:
-    """Of the sets that are learnt from, every third mail: they tell only of what is unlearnt."""
+    """Of the sets that are learnt from, every third mail: enough to tell what is unlearnt."""
     learnt = [mail for mail in mails if mail.group in {"a", "b"}]
     others = [mail for mail in mails if mail.group not in {"a", "b"}]
     return score([*learnt[::3], *others], cleaner)
