@@ -43,6 +43,7 @@ ACTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "report.release": "a release is kept for good; `manifest:` is the hash of its manifest",
         "consent.grant": "somebody agreed to something; the subject is the receipt of that row",
         "consent.withdraw": "somebody took such a consent back, or never gave it",
+        "consent.pool_lost": "somebody said that the pool which had the yes is gone for good",
         "report.contribute": "what the business counted in a quarter goes to the pool",
         "audit.read": "entries of this log were shown to a person",
         "audit.export": "this log was written to a file for a person",

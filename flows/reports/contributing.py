@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time
 from typing import Final
 
 from flows.audit import Act, Audit
-from flows.errors import JigajobError, RecordExists, StaleRecord
+from flows.errors import AdministratorError, JigajobError, RecordExists, StaleRecord
 from flows.language.spec import Business
 from flows.ports import Clock, Record, Write
 from flows.records import Records
@@ -84,9 +84,9 @@ class Contributing:
                 # The business has said something else meanwhile: by the next sweep.
 
     async def _settle(self, pool: Pool, kept: Kept, due: list[Tally]) -> None:
+        kept = await told(pool, self._consents, kept, self._business.id)
         for tally in due:
             kept = await self._give(pool, kept, tally)
-        await told(pool, self._consents, kept, self._business.id)
 
     def _is_due(self, tally: Tally) -> bool:
         period = Period(tally.period)
@@ -168,12 +168,21 @@ async def tenant_of(pool: Pool, consents: Consents, business: str) -> str:
     return await pool.tenant(business, await consents.records.secret("pool/tenant"))
 
 
-async def told(pool: Pool, consents: Consents, kept: Kept, business: str) -> None:
-    """Let the pool have all rows of *kept*, and remember that it has.
+async def told(pool: Pool, consents: Consents, kept: Kept, business: str) -> Kept:
+    """Let the pool have all rows of *kept*, remember that it has, and return them so.
 
     Raises:
-        TransientError, AdministratorError, RecordExists: As `Pool.tell`.
+        AdministratorError: Another pool was told of a yes and of no later no: there, the
+            business would still count. Or as `Pool.tell`.
+        TransientError, StaleRecord: As `Pool.tell`.
     """
-    if not kept.all_told:
-        await pool.tell(await tenant_of(pool, consents, business), kept.rows)
-        await consents.all_told(kept)
+    tenant = await tenant_of(pool, consents, business)
+    if kept.agreed_elsewhere(tenant):
+        raise AdministratorError(
+            "another pool of counts than this one was told of the yes, and may have counts",
+            fix="set JIGAJOB_POOL as it was then, and take the yes back there first (jigajob"
+            " consent withdraw); if that pool is gone for good: jigajob consent withdraw"
+            " --pool-lost",
+        )
+    await pool.tell(tenant, kept.rows)
+    return await consents.all_told(kept, tenant)

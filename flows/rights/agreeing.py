@@ -68,12 +68,19 @@ class Agreement:
     async def tell(self, kept: Kept) -> None:
         """Let the pool have what was said; with a no, it deletes what it has in the same write.
 
+        The pool is asked each time, since it may be another than the one that was told before.
+
         Raises:
-            TransientError, AdministratorError: The pool cannot be reached or used.
+            TransientError, AdministratorError: The pool cannot be reached, or as `told`.
         """
-        if not kept.all_told:
-            async with self._open_pool() as pool:
-                await told(pool, self._consents, kept, self._business)
+        async with self._open_pool() as pool:
+            await told(pool, self._consents, kept, self._business)
+
+    async def pool_lost(self, kept: Kept) -> Kept:
+        """Give up on the pool that was told before; raises as `Consents.pool_lost`."""
+        act = Act(action="consent.pool_lost", authority=f"consent by {self._channel}")
+        async with self._audit.act(act):
+            return await self._consents.pool_lost(kept)
 
     def _act(self, action: str, receipt: str) -> Act:
         return Act(action=action, authority=f"consent by {self._channel}", subjects=[receipt])

@@ -12,7 +12,16 @@ from typing import Final
 
 from flows.ports import Clock, Record, Write
 from flows.records import Records
-from flows.rights.consent import BUSINESS, START, Channel, Consent, Purpose, State, checked
+from flows.rights.consent import (
+    BUSINESS,
+    START,
+    Channel,
+    Consent,
+    Purpose,
+    State,
+    checked,
+    granted,
+)
 from flows.rights.texts import text_of
 
 RIGHTS: Final = "rights"
@@ -25,11 +34,13 @@ KIND: Final = "consent"
 class Said:
     """What one subject said of one purpose; only ever sealed.
 
-    `told` is how many of the rows, which stand oldest first, the pool is known to have.
+    `told` is how many of the rows, which stand oldest first, the pool is known to have, and
+    `tenant` is under which keyed hash that pool knows the business: another in another pool.
     """
 
     rows: tuple[Consent, ...] = ()
     told: int = 0
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,11 @@ class Kept:
     def all_told(self) -> bool:
         """Return whether the pool has all of them."""
         return self.said.told >= len(self.rows)
+
+    def agreed_elsewhere(self, tenant: str) -> bool:
+        """Return whether another pool than that of *tenant* has a yes and no later no."""
+        another = self.said.tenant not in {"", tenant}
+        return another and granted(self.rows[: self.said.told]) is not None
 
     @property
     def guard(self) -> Write:
@@ -110,15 +126,22 @@ class Consents:
         """
         return await self._write(kept, replace(kept.said, rows=(*kept.rows, row)), also)
 
-    async def all_told(self, kept: Kept) -> Kept:
-        """Remember that the pool has all rows of *kept*.
+    async def all_told(self, kept: Kept, tenant: str) -> Kept:
+        """Remember that the pool which knows the business as *tenant* has all rows of *kept*.
 
         Raises:
             StaleRecord: Somebody else added one since it was read.
         """
-        if kept.all_told:
-            return kept
-        return await self._write(kept, replace(kept.said, told=len(kept.rows)))
+        said = replace(kept.said, told=len(kept.rows), tenant=tenant)
+        return kept if said == kept.said else await self._write(kept, said)
+
+    async def pool_lost(self, kept: Kept) -> Kept:
+        """Forget which pool was told of the rows of *kept*: it is gone for good.
+
+        Raises:
+            StaleRecord: Somebody else added one since it was read.
+        """
+        return await self._write(kept, replace(kept.said, told=0, tenant=""))
 
     async def _write(self, kept: Kept, said: Said, also: Sequence[Write] = ()) -> Kept:
         last = said.rows[-1]

@@ -76,6 +76,10 @@ def withdraw(
     purpose: PurposeArgument = To.AGGREGATES,
     channel: ChannelOption = Via.CLI,
     by: ByOption = "",
+    pool_lost: Annotated[
+        bool,
+        typer.Option("--pool-lost", help="The pool that was told of the yes is gone for good."),
+    ] = False,
     home: HomeOption = None,
     flows: FlowsOption = None,
 ) -> None:
@@ -86,7 +90,7 @@ def withdraw(
     so does this command, given again. What was released before stays as it is.
     """
     settings = settings_of(context, home, flows)
-    asyncio.run(_withdrawn(settings, purpose.value, channel.value, by))
+    asyncio.run(_withdrawn(settings, purpose.value, channel.value, by, pool_lost=pool_lost))
 
 
 @app.command()
@@ -98,6 +102,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show what was said, and the text as it is now."""
+    from flows.rights.consent import granted
     from flows.rights.texts import text_of
 
     settings = settings_of(context, home, flows)
@@ -109,8 +114,8 @@ def show(
         typer.echo(f"{purpose.value}: nobody was asked, so the answer is no")
     for row in kept.rows:
         typer.echo(f"{purpose.value}: {_told(row, zone)}, receipt {row.hash}")
-    if kept.rows and not kept.all_told:
-        typer.echo("the pool does not know of all of it yet; each run tries to tell it")
+    if kept.rows:
+        typer.echo(f"so the answer is {'yes' if granted(kept.rows) else 'no'}, {_heard(kept)}")
     typer.echo(f"\n{text_of(purpose.value).words}", nl=False)
 
 
@@ -136,6 +141,8 @@ async def _granted(
             await agreement.tell(kept)
         except JigajobError as error:
             typer.echo(f"the pool is told by a later run: {error.what}", err=True)
+            if error.fix:
+                typer.echo(f"  fix: {error.fix}", err=True)
 
 
 def _ask(*, yes: bool) -> None:
@@ -150,7 +157,9 @@ def _ask(*, yes: bool) -> None:
         raise OperatorError("you did not agree: nothing was changed", fix="nothing to do")
 
 
-async def _withdrawn(settings: Settings, purpose: Purpose, channel: Channel, by: str) -> None:
+async def _withdrawn(
+    settings: Settings, purpose: Purpose, channel: Channel, by: str, *, pool_lost: bool
+) -> None:
     from flows.rights.consent import granted
 
     async with _agreement(settings, channel, by) as agreement:
@@ -163,6 +172,8 @@ async def _withdrawn(settings: Settings, purpose: Purpose, channel: Channel, by:
                 "taken back: from now on nothing counts, and what was counted is deleted"
             )
             typer.echo(f"receipt: {kept.rows[-1].hash}")
+        if pool_lost:
+            kept = await agreement.pool_lost(kept)
         try:
             await agreement.tell(kept)
         except JigajobError:
@@ -209,9 +220,17 @@ async def _kept(settings: Settings, purpose: Purpose) -> tuple[Kept, ZoneInfo]:
         return kept, zone
 
 
+def _heard(kept: Kept) -> str:
+    if kept.all_told:
+        return "and the pool has been told"
+    return "but the pool does not know of all of it yet; each run tries to tell it"
+
+
 def _told(row: Consent, zone: ZoneInfo) -> str:
+    from portal.cli import screens
+
     when = f"{row.time.astimezone(zone):%Y-%m-%d %H:%M}"
-    return f"{row.state} {when} by {row.channel} ({row.who}), text {row.version}"
+    return f"{row.state} {when} by {row.channel} ({screens.plain(row.who)}), text {row.version}"
 
 
 def _as_json(purpose: Purpose, kept: Kept) -> dict[str, object]:

@@ -34,14 +34,15 @@ def render(releases: Sequence[Published]) -> str:
     """
     if not releases:
         raise ValueError("a page needs a release")
-    newest, now = releases[-1], past(releases)[-1]
+    newest, times = releases[-1], past(releases)
+    now = times[-1]
     return rendered(
         "report.html.j2",
         styles=["report.css"],
         newest=newest,
         method=newest.release.method,
         asked=asked(releases),
-        periods=list(dict.fromkeys(each.period for each in releases)),
+        periods=[each.period for each in times],
         counted=now.figures.at(EVERYWHERE, now.method.measures[0]),
         to_quote=quotable(now, everywhere=True),
         to_quote_by_place=quotable(now, everywhere=False),

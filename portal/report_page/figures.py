@@ -72,9 +72,14 @@ class Past:
 
 
 def past(releases: Sequence[Published]) -> list[Past]:
-    """Return every period once, newest last; of one released anew, what was released last."""
-    kept = {each.period: each.release for each in releases}
-    return [Past(period, each.method, Figures(each)) for period, each in kept.items()]
+    """Return that of the last release, which comes last, and each before it, by time.
+
+    Of a period released anew, what was released last. Periods after that of the last release
+    are left out: an earlier one may be released late, or anew.
+    """
+    newest = releases[-1].period
+    kept = {each.period: each.release for each in releases if each.period <= newest}
+    return [Past(period, each.method, Figures(each)) for period, each in sorted(kept.items())]
 
 
 def headline_bucket(measure: Measure) -> str:

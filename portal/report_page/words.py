@@ -33,12 +33,17 @@ def unit(measure: Measure) -> str:
 
 
 def with_unit(known: Known, measure: Measure) -> str:
-    """Return a figure with its unit; of a count, the title says what is counted."""
+    """Return a figure with its unit; of a count, the title says what is counted.
+
+    A median in the last bucket is told as so much or more, for that has no end.
+    """
     if isinstance(measure, Count):
         return number(known.value)
+    open_ended = isinstance(measure, Histogram) and known.value >= measure.edges[-1]
+    more = " or more" if open_ended else ""
     if measure.unit in _PERCENT:
-        return f"{number(known.value)}%"
-    return f"{number(known.value)} {measure.unit}"
+        return f"{number(known.value)}%{more}"
+    return f"{number(known.value)} {measure.unit}{more}"
 
 
 def kind(measure: Measure) -> str:

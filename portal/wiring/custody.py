@@ -146,8 +146,8 @@ def _nothing_kept(settings: Settings, business: str) -> NothingKept:
     )
 
 
-def make_home(home: Path) -> None:
-    """Make the folder of the home, for its owner alone.
+def make_home(home: Path, said_by: str = "--home or JIGAJOB_HOME") -> None:
+    """Make the folder of the home, for its owner alone; *said_by* says where it is.
 
     Raises:
         AdministratorError: It cannot be made there.
@@ -156,6 +156,6 @@ def make_home(home: Path) -> None:
         make_folder(home)
     except OSError as error:
         raise AdministratorError(
-            f"cannot use {home} as home ({error.strerror})",
-            fix="choose another folder with --home or JIGAJOB_HOME",
+            f"cannot use {home}, the folder that {said_by} names ({error.strerror})",
+            fix=f"choose another folder with {said_by}",
         ) from None

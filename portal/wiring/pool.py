@@ -31,7 +31,10 @@ async def open_pool(
     place = pool_settings(settings)
     if not new and not is_there(place):
         raise _nothing_kept(place)
-    make_home(place.home)
+    if settings.pool:
+        make_home(place.home, "JIGAJOB_POOL")
+    else:
+        make_home(place.home)
     async with opened(place, POOL, clock) as custody:
         if not new and custody.keys.root is None:
             raise _nothing_kept(place)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ import pytest
 from flows.audit import Act
 from flows.errors import AdministratorError, OperatorError
 from flows.language.load import load
-from flows.rights.consent import Consent, checked
+from flows.reports.pool import mirrors
+from flows.rights.consent import Consent, checked, grants
 from flows.rights.ledger import Consents
 from flows.rights.texts import text_of, texts_of
 from portal.settings import Settings
@@ -34,6 +37,24 @@ def settings(tmp_path: Path) -> Settings:
 
     asyncio.run(begin())
     return made
+
+
+def in_pool(settings: Settings, command: str, *words: str) -> None:
+    """Do what the command does, with JIGAJOB_POOL as in the settings."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("JIGAJOB_POOL", settings.pool)
+        typed(settings, command, *words)
+
+
+def standing_in(settings: Settings) -> bool:
+    """Whether any business agrees, as the pool has it."""
+
+    async def read() -> bool:
+        async with open_pool(settings, new=False) as pool:
+            found = await mirrors(pool.records)
+        return any(grants(each.rows) for each in found.values())
+
+    return asyncio.run(read())
 
 
 def shown(settings: Settings, capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
@@ -149,6 +170,69 @@ def test_a_yes_stands_where_the_pool_cannot_be_reached(
     assert "told by a later run" in capsys.readouterr().err
     told = shown(settings, capsys)
     assert (told["granted"], told["pool_told"]) == (True, False)
+
+
+def test_a_no_has_to_reach_the_pool_that_was_told_of_the_yes(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """JIGAJOB_POOL was changed in between: in the former pool the business still counts."""
+    first, second = (replace(settings, pool=str(tmp_path / name)) for name in ("one", "two"))
+    in_pool(first, "consent grant", "--yes")
+
+    for _ in range(2):
+        with pytest.raises(AdministratorError, match="another pool"):
+            in_pool(second, "consent withdraw")
+        assert "the pool has deleted" not in capsys.readouterr().out
+    assert standing_in(first)
+    assert shown(settings, capsys)["pool_told"] is False
+
+    in_pool(first, "consent withdraw")
+    assert "the pool has deleted" in capsys.readouterr().out
+    assert not standing_in(first)
+    in_pool(second, "consent grant", "--yes")
+    assert capsys.readouterr().err == ""
+    assert standing_in(second)
+
+
+def test_a_pool_that_is_gone_for_good_is_given_up_in_so_many_words(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(settings, "consent grant", "--yes")
+    shutil.rmtree(settings.home / "pool")
+
+    with pytest.raises(AdministratorError) as refused:
+        typed(settings, "consent withdraw")
+    assert "--pool-lost" in refused.value.fix
+    typed(settings, "consent withdraw", "--pool-lost")
+    typed(settings, "consent grant", "--yes")
+
+    assert shown(settings, capsys)["pool_told"] is True
+    assert "consent.pool_lost" in [action for action, _ in actions(settings)]
+
+
+def test_a_pool_that_cannot_be_opened_has_deleted_nothing(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where it was told before: whoever asks again is told what is so now."""
+    typed(settings, "consent withdraw")
+    (tmp_path / "file").write_text("no folder")
+    capsys.readouterr()
+
+    with pytest.raises(AdministratorError, match="JIGAJOB_POOL"):
+        in_pool(replace(settings, pool=str(tmp_path / "file")), "consent withdraw")
+    assert "has deleted" not in capsys.readouterr().out
+
+
+def test_it_shows_the_answer_and_no_row_that_a_name_pretends(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(settings, "consent grant", "--yes", "--by", "Ann)\naggregates: withdrawn \x1b[31m")
+    capsys.readouterr()
+    typed(settings, "consent show")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("aggregates: granted")
+    assert lines[1] == "so the answer is yes, and the pool has been told"
+    assert not any("\x1b" in line for line in lines)
 
 
 def test_the_pool_has_no_name_of_who_said_so(settings: Settings) -> None:

@@ -38,11 +38,13 @@ SENDS = FLOWS.replace("uses: reply.draft", "uses: reply.send")
 
 @dataclass
 class Agreeing(Business):
-    """A business that may say yes and no, and shares a pool."""
+    """A business that may say yes and no, and shares the pool of that name."""
+
+    pool: str = "pool"
 
     @property
     def settings(self) -> Settings:
-        return replace(super().settings, pool=str(self.folder.parent / "pool"))
+        return replace(super().settings, pool=str(self.folder.parent / self.pool))
 
     def asks_for_work(self, number: int, day: datetime, **more: Any) -> None:
         """Let a customer's mail of that day lie in the folder; the boiler is mentioned."""
@@ -224,6 +226,17 @@ async def test_a_no_that_the_pool_did_not_hear_is_told_by_each_later_sweep(
     assert done.troubles == {}
     assert await in_pool(shop) == []
     assert (await who_counts(shop)).why_not == {}
+
+
+async def test_counts_go_to_no_second_pool_while_the_first_has_a_yes(shop: Agreeing) -> None:
+    await shop.says("yes")
+    await a_quarter(shop)
+    shop.pool = "another"
+
+    done = await shop.sweeps()
+
+    assert "--pool-lost" in done.troubles[FIGURES].fix
+    assert await in_pool(shop) == []
 
 
 async def test_late_sweeps_give_until_the_cut_off_only(shop: Agreeing) -> None:

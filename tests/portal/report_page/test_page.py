@@ -13,7 +13,7 @@ from itertools import pairwise
 import pytest
 
 from anonymizer.tables.grid import ALL, Place
-from anonymizer.tables.method import Count, Histogram, Sum
+from anonymizer.tables.method import MEDIAN, Count, Histogram, Sum
 from anonymizer.tables.release import Figure, Release
 from flows.reports.default_method import DEFAULT_METHOD
 from flows.reports.published import Published
@@ -260,6 +260,62 @@ def test_a_period_released_anew_counts_once() -> None:
 
     assert "Two mails were counted twice." in html
     assert "Up from" not in html
+
+
+def test_an_earlier_period_released_anew_shows_its_own_figures() -> None:
+    first, second, third = _of(Decimal(100), Decimal(200), Decimal(300))
+    again = replace(second, restated="Two mails were counted twice.")
+    again = replace(again, release=_of(Decimal(250))[0].release)
+
+    html = render([first, second, third, again])
+
+    assert "<li><b>Businesses: 250</b> (total, margin 240 to 260), 2025-Q2" in html
+    assert "Up from 100 (90 to 110) in 2025-Q1." in html
+    assert "2025-Q3" not in html
+    assert "the release before (2025-Q1)" in html
+
+
+def test_periods_released_out_of_turn_stand_by_time() -> None:
+    first, second, third = _of(Decimal(100), Decimal(200), Decimal(300))
+
+    assert render([second, first, third]) == render([first, second, third])
+
+
+@pytest.mark.parametrize(("high", "may"), [(460, True), (480, False)])
+def test_a_median_without_an_upper_end_is_not_to_be_quoted(high: int, may: bool) -> None:
+    html = render([_waiting(Decimal(450), Decimal(high))])
+
+    assert ("450 minutes</b> (median, margin 440 to" in html) == may
+
+
+def test_a_median_in_the_last_bucket_is_so_much_or_more() -> None:
+    html = render([_waiting(Decimal(480), Decimal(480))])
+
+    assert "480 minutes or more" in html
+    assert "<b>480 <span>minutes or more</span></b>" in html
+
+
+def _waiting(value: Decimal, high: Decimal) -> Published:
+    """A release of one median of minutes, whose last bucket begins at 480."""
+    (made,) = _of(None)
+    measure = Histogram(
+        name="answer_time",
+        title="Time to answer",
+        unit="minutes",
+        edges=(0, 60, 480),
+        epsilon=Decimal(1),
+    )
+    figure = Figure(
+        place=EVERYWHERE,
+        measure=measure.name,
+        bucket=MEDIAN,
+        status="A",
+        value=value,
+        low=value - 10,
+        high=high,
+    )
+    method = replace(made.release.method, measures=(*made.release.method.measures, measure))
+    return replace(made, release=replace(made.release, method=method, figures=(figure,)))
 
 
 @pytest.mark.parametrize(("width", "may"), [(40, True), (41, False)])
