@@ -11,12 +11,15 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from anonymizer.tables.grid import ALL
-from anonymizer.tables.method import MEDIAN, Measure, Method
+from anonymizer.tables.method import MEDIAN, Histogram, Measure, Method
 from anonymizer.tables.release import Figure, Release
 
 
 class TidyRow(NamedTuple):
-    """One figure; its fields are the columns, in their order. Suppressed, it has no numbers."""
+    """One figure; its fields are the columns, in their order. Suppressed, it has no numbers.
+
+    Of a median that may lie in the last bucket `high` is `None`: that bucket has no end.
+    """
 
     period: str
     industry: str
@@ -62,11 +65,23 @@ def tidy(release: Release, period: str) -> list[TidyRow]:
             unit=_unit(measures[figure.measure], figure, release.method),
             value=figure.value,
             low=figure.low,
-            high=figure.high,
+            high=_upper_end(measures[figure.measure], figure),
             status=figure.status,
         )
         for figure in release.figures
     ]
+
+
+def _upper_end(measure: Measure, figure: Figure) -> Decimal | None:
+    """Return no end where a margin comes up to the last bucket: in there is any value."""
+    if figure.bucket == MEDIAN and figure.high == last_edge(measure):
+        return None
+    return figure.high
+
+
+def last_edge(measure: Measure) -> int | None:
+    """Return where the last bucket of a histogram begins, which has no end."""
+    return measure.edges[-1] if isinstance(measure, Histogram) else None
 
 
 def columns(method: Method) -> tuple[Column, ...]:
@@ -115,7 +130,8 @@ def _numbers() -> Iterator[Column]:
     title = {
         "value": "The figure, with noise",
         "low": "Lower end of its margin: 95 of 100 margins hold the figure without noise",
-        "high": "Upper end of its margin",
+        "high": "Upper end of its margin; empty where it has none, since the median may lie in "
+        "the last bucket: then so much as the value, or more",
     }
     for name, told in title.items():
         yield Column(name=name, type="number", title=told, required=False)

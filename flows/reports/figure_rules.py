@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from anonymizer.tables.columns import TidyRow, columns
+from anonymizer.tables.columns import TidyRow, columns, last_edge
 from anonymizer.tables.grid import ALL, Place
 from anonymizer.tables.margins import noise_of
 from anonymizer.tables.method import MEDIAN, Histogram, Method
@@ -38,8 +38,9 @@ def _found(rows: Sequence[TidyRow], manifest: Manifest, method: Method) -> _Foun
     if len(rows) != len(wanted) or [*figures] != wanted:
         yield "its rows are not every place, measure and bucket of the method, each once"
         return
+    ends = {each.name: last_edge(each) for each in method.measures}
     for number, row in enumerate(rows, 2):
-        for what in (*_formed(row, manifest, method), *_told(row)):
+        for what in (*_formed(row, manifest, method), *_told(row, ends.get(row.measure))):
             yield f"line {number}: {what}"
     if not manifest.sufficient and any(row.status == "A" for row in rows):
         yield "figures are published though the manifest says that there were too few owners"
@@ -67,19 +68,22 @@ def _formed(row: TidyRow, manifest: Manifest, method: Method) -> _Found:
             yield f"{column.name} is none of the values that the method has"
 
 
-def _told(row: TidyRow) -> _Found:
-    numbers = (row.value, row.low, row.high)
+def _told(row: TidyRow, last_edge: int | None) -> _Found:
+    numbers = [each for each in (row.low, row.value, row.high) if each is not None]
     if row.status == "S":
-        if any(number is not None for number in numbers):
+        if numbers:
             yield "it is suppressed, and tells a number all the same"
         return
-    if row.value is None or row.low is None or row.high is None:
+    opens = last_edge if row.bucket == MEDIAN else None
+    if row.value is None or row.low is None or (row.high is None and opens is None):
         yield "it is published, and lacks a number"
         return
-    if not row.low <= row.value <= row.high:
+    if opens is not None and row.high is not None and row.high >= opens:
+        yield "its margin ends in the last bucket, which has no end"
+    if numbers != sorted(numbers):
         yield "its value is not within its margin"
     digits = Decimal("0.1") if row.bucket == MEDIAN else Decimal(1)
-    if any(number % digits for number in (row.value, row.low, row.high)):
+    if any(number % digits for number in numbers):
         yield "it has more digits than a release has"
 
 

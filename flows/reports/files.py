@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyarrow as pa
 from pyarrow import parquet
 
-from anonymizer.tables.columns import TidyRow, columns, tidy
+from anonymizer.tables.columns import TidyRow, columns, last_edge, tidy
 from anonymizer.tables.grid import Place
 from anonymizer.tables.method import Method
 from anonymizer.tables.release import Figure, Release
@@ -103,6 +103,7 @@ def parquet_rows(content: bytes) -> list[TidyRow]:
 
 def release_of(rows: Sequence[TidyRow], method: Method, *, sufficient: bool) -> Release:
     """Return the release of which `tidy` made these rows."""
+    ends = {each.name: last_edge(each) for each in method.measures}
     figures = tuple(
         Figure(
             place=Place(row.industry, row.region),
@@ -111,8 +112,14 @@ def release_of(rows: Sequence[TidyRow], method: Method, *, sufficient: bool) -> 
             status="A" if row.status == "A" else "S",
             value=row.value,
             low=row.low,
-            high=row.high,
+            high=_upper_end(row, ends.get(row.measure)),
         )
         for row in rows
     )
     return Release(method=method, figures=figures, sufficient=sufficient)
+
+
+def _upper_end(row: TidyRow, last_edge: int | None) -> Decimal | None:
+    if row.high is None and row.value is not None and last_edge is not None:
+        return Decimal(f"{last_edge}.0")  # with its digit, as medians have it
+    return row.high

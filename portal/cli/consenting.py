@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from flows.errors import JigajobError, OperatorError
+from flows.errors import JigajobError, NothingKept, OperatorError
 from portal.cli.options import FlowsOption, HomeOption, JsonOption, settings_of
 
 if TYPE_CHECKING:
@@ -106,7 +106,13 @@ def show(
     from flows.rights.texts import text_of
 
     settings = settings_of(context, home, flows)
-    kept, zone = asyncio.run(_kept(settings, purpose.value))
+    text = f"\n{text_of(purpose.value).words}"
+    try:
+        kept, zone = asyncio.run(_kept(settings, purpose.value))
+    except NothingKept:
+        if not as_json:  # before the first run it can be read already
+            typer.echo(text, nl=False)
+        raise
     if as_json:
         typer.echo(json.dumps(_as_json(purpose.value, kept)))
         return
@@ -116,7 +122,7 @@ def show(
         typer.echo(f"{purpose.value}: {_told(row, zone)}, receipt {row.hash}")
     if kept.rows:
         typer.echo(f"so the answer is {'yes' if granted(kept.rows) else 'no'}, {_heard(kept)}")
-    typer.echo(f"\n{text_of(purpose.value).words}", nl=False)
+    typer.echo(text, nl=False)
 
 
 async def _granted(
@@ -135,7 +141,7 @@ async def _granted(
         else:
             _ask(yes=yes)
             kept = await agreement.grant(purpose)
-            typer.echo("thank you: from now on your business counts")
+            typer.echo(_counts_as(settings))
             typer.echo(f"receipt: {kept.rows[-1].hash}")
         try:
             await agreement.tell(kept)
@@ -143,6 +149,19 @@ async def _granted(
             typer.echo(f"the pool is told by a later run: {error.what}", err=True)
             if error.fix:
                 typer.echo(f"  fix: {error.fix}", err=True)
+
+
+def _counts_as(settings: Settings) -> str:
+    """Return what the yes leads to, by the flows file as it is now."""
+    from flows.language.load import load
+    from flows.reports.default_method import GRID, place_of
+
+    business = load(settings.flows).business
+    if business.test:
+        return "thank you; while flows.yaml says `test: true`, your business counts nowhere"
+    place = place_of(business.industry, business.region)
+    group = f"{GRID.industries[place.industry]}, {GRID.regions[place.region]}"
+    return f"thank you: from now on your business counts in one group ({group})"
 
 
 def _ask(*, yes: bool) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.audit import Act
-from flows.errors import AdministratorError, OperatorError
+from flows.errors import AdministratorError, NothingKept, OperatorError
 from flows.language.load import load
 from flows.reports.pool import mirrors
 from flows.rights.consent import Consent, checked, grants
@@ -94,6 +94,33 @@ def test_nobody_was_asked_so_the_answer_is_no(
     assert text_of("aggregates").words in out
     assert shown(settings, capsys)["granted"] is False
     assert not (settings.home / "pool").exists()
+
+
+def test_the_text_can_be_read_before_anything_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "flows.yaml").write_text(FLOWS)
+    nowhere = Settings(home=tmp_path / "home", flows=tmp_path / "flows.yaml")
+    with pytest.raises(NothingKept):
+        typed(nowhere, "consent show")
+    assert text_of("aggregates").words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        (False, "counts in one group (Plumbing, heating and air conditioning, "),
+        (True, "while flows.yaml says `test: true`, your business counts nowhere"),
+    ],
+)
+def test_a_yes_tells_where_the_business_counts(
+    settings: Settings, test: bool, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if test:
+        flows = FLOWS.replace("  id: hudson\n", "  id: hudson\n  test: true\n")
+        settings.flows.write_text(flows)
+    typed(settings, "consent grant", "--yes")
+    assert told in capsys.readouterr().out
 
 
 def test_a_yes_needs_a_person_or_yes_and_shows_the_text_first(

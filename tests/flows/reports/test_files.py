@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymizer.tables.columns import tidy
+from anonymizer.tables.method import MEDIAN, Histogram
 from anonymizer.tables.publishing import published
 from anonymizer.tables.release import Release
 from flows.reports.files import (
@@ -51,6 +52,20 @@ def test_what_is_written_is_read_back_exactly(release: Release) -> None:
     assert release_of(rows, SMALL, sufficient=release.sufficient) == release
     same = replace(release)
     assert (csv_of(same, "2026-Q3"), parquet_of(same, "2026-Q3")) == (csv, parquet)
+
+
+def test_a_median_that_may_lie_in_the_last_bucket_has_no_upper_end() -> None:
+    """That bucket has none: whoever read its lower edge as an end would take it for exact."""
+    histogram = next(each for each in SMALL.measures if isinstance(each, Histogram))
+    above, below = ([0] * len(histogram.buckets) for _ in range(2))
+    above[-2], below[0] = 90_000, 90_000  # the last is of those without a value
+    for buckets, is_open in ((above, True), (below, False)):
+        cells = {each.name: [9_000] * 4 * len(each.buckets) for each in SMALL.measures}
+        release = published({**cells, histogram.name: buckets * 4}, SMALL)
+        medians = [row for row in tidy(release, "2026-Q3") if row.bucket == MEDIAN]
+        assert {row.status for row in medians} == {"A"}
+        assert {row.high is None for row in medians} == {is_open}
+        assert all(row.low == row.value for row in medians) == is_open
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from anonymizer.tables.columns import TidyRow
+from anonymizer.tables.method import MEDIAN, Histogram
 from flows.audit.root import Signer
 from flows.reports.composing import Draft, composed
 from flows.reports.describing import CSV, PACKAGE, PARQUET
+from flows.reports.figure_rules import figure_findings
 from flows.reports.files import csv_rows, parquet_of, release_of
 from flows.reports.manifest import NAME, File, Manifest, Restated, read_manifest, sha256
 from flows.reports.verifying import verify_release
@@ -190,6 +192,7 @@ def test_figures_that_break_a_rule_are_found_whoever_signed_them(files: Files) -
     assert found(remade(files, rows)) == []
     at, hidden = first_published(rows), [row.status for row in rows].index("S")
     total = first_published(rows, of="all")
+    median = next(n for n, row in enumerate(rows) if row.bucket == MEDIAN and row.status == "A")
     value = rows[at].value
     assert value is not None
     few = Decimal(read_manifest(files[NAME]).method.threshold - 1)
@@ -198,6 +201,8 @@ def test_figures_that_break_a_rule_are_found_whoever_signed_them(files: Files) -
         (at, {"low": None}, "it is published, and lacks a number"),
         (at, {"low": value + 1}, "its value is not within its margin"),
         (at, {"high": rows[at].high + Decimal("0.5")}, "more digits"),  # type: ignore[operator]
+        (median, {"low": None, "high": None}, "it is published, and lacks a number"),
+        (at, {"high": None}, "it is published, and lacks a number"),
         (at, {"value": few, "low": few}, "its count is below the threshold"),
         (at, {"status": "S", "value": None, "low": None, "high": None}, "below the threshold"),
         (total, {"value": rows[total].value + 1}, "is not the sum"),  # type: ignore[operator]
@@ -216,6 +221,18 @@ def test_figures_that_break_a_rule_are_found_whoever_signed_them(files: Files) -
     )
     assert any("is mostly noise" in each for each in found(remade(files, other)))
     assert any("each once" in each for each in found(remade(files, rows[:-1])))
+
+
+def test_a_margin_that_ends_where_no_end_is_known_is_found(files: Files) -> None:
+    """Our own writer leaves that end out, so it takes rows that came from another."""
+    rows = csv_rows(files[CSV])
+    at = next(n for n, row in enumerate(rows) if row.bucket == MEDIAN and row.status == "A")
+    edges = {each.name: each.edges for each in SMALL.measures if isinstance(each, Histogram)}
+    for high, found_ones in ((rows[at].high, 0), (Decimal(edges[rows[at].measure][-1]), 1)):
+        other = [*rows]
+        other[at] = rows[at]._replace(high=high)
+        told = [*figure_findings(other, read_manifest(files[NAME]), SMALL)]
+        assert ["which has no end" in each.what for each in told] == [True] * found_ones
 
 
 def test_another_table_in_the_other_form_is_found(files: Files) -> None:
