@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from anonymizer.tables.columns import last_edge
 from anonymizer.tables.grid import ALL, Place
 from anonymizer.tables.method import MEDIAN, Histogram, Measure, Method, Sum
 from anonymizer.tables.release import Release
@@ -17,11 +18,15 @@ EVERYWHERE: Final = Place(ALL, ALL)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A published figure, and between what it lies without its noise in 95 of 100 cases."""
+    """A published figure, and between what it lies without its noise in 95 of 100 cases.
+
+    Where it `opens`, `high` is the edge of the last bucket, which has no end: so much or more.
+    """
 
     value: Decimal
     low: Decimal
     high: Decimal
+    opens: bool = False
 
     def apart(self, other: Known) -> bool:
         """Return whether the two bands have nothing in common."""
@@ -32,8 +37,14 @@ class Figures:
     """What can be looked up in one release."""
 
     def __init__(self, release: Release) -> None:
+        edges = {each.name: last_edge(each) for each in release.method.measures}
         self._known = {
-            (each.place, each.measure, each.bucket): Known(each.value, each.low, each.high)
+            (each.place, each.measure, each.bucket): Known(
+                each.value,
+                each.low,
+                each.high,
+                opens=each.bucket == MEDIAN and each.high == edges[each.measure],
+            )
             for each in release.figures
             if each.status == "A"
             and each.value is not None
@@ -54,11 +65,10 @@ class Figures:
         """Return whether anything of the measure is published."""
         return any(name == measure.name for _, name, _ in self._known)
 
-    def reaches(self, measure: Histogram, edge: int) -> bool:
-        """Return whether a median of the measure, or its margin, comes up to *edge*."""
+    def any_opens(self, measure: Measure) -> bool:
+        """Return whether a median of the measure, or its margin, reaches the last bucket."""
         return any(
-            (name, bucket) == (measure.name, MEDIAN) and known.high >= edge
-            for (_, name, bucket), known in self._known.items()
+            name == measure.name and known.opens for (_, name, _), known in self._known.items()
         )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from anonymizer.tables.grid import Place
-from anonymizer.tables.method import Histogram, Measure
+from anonymizer.tables.method import Measure
 from portal.report_page.figures import EVERYWHERE, Known, Past
 from portal.report_page.words import kind, place_words, with_unit
 
@@ -49,14 +49,9 @@ def _narrow(now: Past, places: list[Place]) -> Iterator[Quotable]:
     for measure in now.method.measures:
         for place in places:
             known = now.figures.at(place, measure)
-            if known and _has_an_end(known, measure) and _is_narrow(known):
+            if known and not known.opens and _is_narrow(known):
                 words = place_words(place, now.method.grid)
                 yield Quotable(measure, words, kind(measure), with_unit(known, measure), known)
-
-
-def _has_an_end(known: Known, measure: Measure) -> bool:
-    """Return whether the margin ends below the last bucket, in which any value may be."""
-    return not isinstance(measure, Histogram) or known.high < measure.edges[-1]
 
 
 def _is_narrow(known: Known) -> bool:

@@ -98,10 +98,9 @@ def _notes(
 ) -> Iterator[str]:
     if isinstance(measure, Sum):
         yield f"Of one owner at most {measure.bound:,} {measure.unit} count."
-    if isinstance(measure, Histogram) and now.figures.reaches(
-        measure, last := measure.edges[-1]
-    ):
-        yield f"Where a median or its margin stands at {last:,}, it means so much or more."
+    if isinstance(measure, Histogram) and now.figures.any_opens(measure):
+        last = f"{measure.edges[-1]:,}"
+        yield f"Where a median or its margin is drawn up to {last}, it means so much or more."
     earlier = {each.period: each.figures.at(EVERYWHERE, measure) for each in before}
     told = {period: known for period, known in earlier.items() if known}
     if headline and told:

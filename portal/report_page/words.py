@@ -23,7 +23,9 @@ def percent(share: Decimal) -> str:
 
 
 def band(known: Known) -> str:
-    """Return the margin as two numbers."""
+    """Return the margin as two numbers, or as one that begins it where it has no end."""
+    if known.opens:
+        return f"{number(known.low)} or more"
     return f"{number(known.low)} to {number(known.high)}"
 
 
@@ -39,8 +41,7 @@ def with_unit(known: Known, measure: Measure) -> str:
     """
     if isinstance(measure, Count):
         return number(known.value)
-    open_ended = isinstance(measure, Histogram) and known.value >= measure.edges[-1]
-    more = " or more" if open_ended else ""
+    more = " or more" if known.opens and known.value == known.high else ""
     if measure.unit in _PERCENT:
         return f"{number(known.value)}%{more}"
     return f"{number(known.value)} {measure.unit}{more}"

@@ -293,6 +293,8 @@ def test_a_median_in_the_last_bucket_is_so_much_or_more() -> None:
 
     assert "480 minutes or more" in html
     assert "<b>480 <span>minutes or more</span></b>" in html
+    assert "margin 470 or more" in html
+    assert "470 to 480" not in html
 
 
 def _waiting(value: Decimal, high: Decimal) -> Published:
