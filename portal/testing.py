@@ -95,7 +95,7 @@ async def run_cases(
 async def _run(under_test: _UnderTest, number: int, case: Case) -> CaseDone:
     started = time.monotonic()
     cases = under_test.cases
-    rehearsal = await _given(under_test, case)
+    rehearsal = await _given(under_test, number, case)
     await rehearsal.run()
     found = await happened(rehearsal)
     failures = tuple(
@@ -106,13 +106,14 @@ async def _run(under_test: _UnderTest, number: int, case: Case) -> CaseDone:
     return CaseDone(str(cases.path), case.name, place, time.monotonic() - started, failures)
 
 
-async def _given(under_test: _UnderTest, case: Case) -> Rehearsal:
+async def _given(under_test: _UnderTest, at: int, case: Case) -> Rehearsal:
     file, cases = under_test.file, under_test.cases
     now = (case.now or cases.file.now or datetime.now(UTC)).astimezone(UTC)
     business, folder = file.business, cases.path.parent
     mails: dict[str, list[bytes]] = {}
     for number, mail in enumerate(case.given.mails):
-        raw = mail_bytes(mail, number, business=business, folder=folder, now=now)
+        where = cases.document.value(("cases", at, "given", "mails", number))
+        raw = mail_bytes(mail, number, business=business, folder=folder, now=now, where=where)
         mails.setdefault(mail.source or sources_of(file, "mail")[0], []).append(raw)
     movements = {
         name: transactions(items, name, business=business, now=now)

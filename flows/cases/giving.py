@@ -12,15 +12,23 @@ from zoneinfo import ZoneInfo
 
 from flows.booked import BookedInvoice
 from flows.cases.spec import GivenInvoice, GivenMail, GivenTransaction
-from flows.errors import OperatorError
+from flows.errors import OperatorError, Place
 from flows.language.spec import Business
 from flows.model import Invoice, Money, Transaction
 
 
 def mail_bytes(
-    mail: GivenMail, number: int, *, business: Business, folder: Path, now: datetime
+    mail: GivenMail,
+    number: int,
+    *,
+    business: Business,
+    folder: Path,
+    now: datetime,
+    where: Place,
 ) -> bytes:
     """Return a given mail as RFC 5322 bytes; *number* tells it from others of its case.
+
+    *where* it is given is told of what is wrong with it.
 
     Raises:
         OperatorError: A header cannot be written, or a file cannot be read.
@@ -39,7 +47,8 @@ def mail_bytes(
             message[name] = value
     except (ValueError, IndexError, LookupError):
         what = "a header of a given mail cannot be written"
-        raise OperatorError(what, fix="write addresses as: Name <name@firm.example>") from None
+        fix = "write addresses as: Name <name@firm.example>"
+        raise OperatorError(what, fix=fix, where=where) from None
     message.set_content(mail.text + "\n")
     for attached in mail.attachments:
         content = _file(folder / attached.file) if attached.file else attached.text.encode()

@@ -307,6 +307,11 @@ def _filter_fault(node: nodes.Filter | nodes.Test, text: str) -> Fault | None:
     elif node.kwargs or node.dyn_args or node.dyn_kwargs:
         what = f"the {word} {node.name!r} takes its arguments by place, not by name"
         wrong = what, f"write {node.name}(value)"
+    elif is_filter and node.name == "mentions" and not node.args:
+        wrong = (
+            "mentions is given no words, so it never holds",
+            "write mentions('leak', 'drip')",
+        )
     elif isinstance(first, nodes.Const):
         wrong = argument_fault(node.name, first.value)
     return Fault(_named_at(node, text), *wrong) if wrong else None

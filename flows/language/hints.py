@@ -44,7 +44,7 @@ LONG: Final[Mapping[str, str]] = {
 """What else may stand where one of a few words can."""
 
 NAMES: Final = (
-    (r"^[a-z][a-z0-9_-]{0,62}$", ", - and _", "-"),
-    (r"^[a-z][a-z0-9_]{0,39}$", " and _", "_"),
+    (r"^[a-z][a-z0-9_-]{0,62}$", ", - and _", "-", 63),
+    (r"^[a-z][a-z0-9_]{0,39}$", " and _", "_", 40),
 )
-"""Patterns of names, what they allow, and what stands between words."""
+"""Patterns of names, what they allow, what stands between words, and how long they may be."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -91,6 +92,9 @@ def _missing(folder: Path, name: str) -> Refused:
     try:
         if (folder / name).is_dir():
             return Refused(f"{quoted(name)} is a folder", "name a file in it")
+        if os.path.lexists(folder / name):
+            what = f"{quoted(name)} is a link that leads nowhere, or no ordinary file"
+            return Refused(what, "put the file itself there")
         beside = folder / PurePosixPath(name).parent
         known = [(beside / each).relative_to(folder).as_posix() for each in _names(beside)]
     except (OSError, ValueError):

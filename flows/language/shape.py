@@ -180,6 +180,8 @@ class Shape:
             fix = self._quoted(path, self.document.written((*self.at, *path)))
         if kind == "string_type" and path[-1:] == ("if",):
             fix = "write a condition such as mail.kind == 'complaint', or remove the line"
+        if isinstance(value, list) and path[-1:] == ("foreach",):
+            fix = """put the list in quotes: "['a', 'b']\""""
         return f"{label} must be {wanted}, not {kind_of(value)}", fix
 
     def _quoted(self, path: Path, written: str) -> str:
@@ -192,7 +194,9 @@ class Shape:
         return f'put it in quotes: "{written}"'
 
     def _pattern(self, path: Path, pattern: str, given: Plain) -> str:
-        for known, allowed, between in NAMES:
+        for known, allowed, between, longest in NAMES:
+            if pattern == known and len(str(given)) > longest:
+                return f"use at most {longest} characters: lower-case letters, digits{allowed}"
             if pattern == known:
                 slug = re.sub(r"[^a-z0-9_-]+", between, str(given).lower())
                 slug = slug.replace("-", between).strip("-_0123456789")[:40]

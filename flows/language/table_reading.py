@@ -6,7 +6,7 @@ cell holds is never repeated: a table may name people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -69,6 +69,15 @@ def read_tables(
     return tables, problems
 
 
+def _delimiter(header: Sequence[str]) -> str:
+    """Return the delimiter by which a header that was read as one cell falls apart, if any.
+
+    Blanks were tidied in it, so a tab is not told from one.
+    """
+    signs = (",", ";", "|") if len(header) == 1 else ()
+    return next((repr(sign) for sign in signs if sign in header[0]), "")
+
+
 @dataclass(slots=True)
 class _Reading:
     """One table while it is read."""
@@ -102,13 +111,15 @@ class _Reading:
     ) -> None:
         text = "" if row[key] is None else key_text(row[key])
         if not text:
-            self._tell(place, f"the key {quoted(key)} is empty here", "give each row its own")
+            what = f"the key {quoted(key)} is empty here"
+            self._tell(place, what, "give each row its own", in_row=True)
             return
         first = known.setdefault(text, place)
         if first is not place:
             where = self.document.said(first, place)
             what = f"another row has the same {quoted(key)}"
-            self._tell(place, what, f"keep one of the two; the first is in {where}")
+            fix = f"keep one of the two; the first is in {where}"
+            self._tell(place, what, fix, in_row=True)
 
     def _inline(self) -> Iterator[tuple[Place, Mapping[str, Any]]]:
         for index, row in enumerate(self.table.rows or ()):
@@ -116,7 +127,7 @@ class _Reading:
             for name in row.keys() - self.table.columns.keys():
                 what = f"{quoted(name)} is no column of the table"
                 fix = suggestion(name, self.table.columns)
-                self._tell(self.document.key((*at, name)), what, fix)
+                self._tell(self.document.key((*at, name)), what, fix, in_row=True)
             yield (
                 self.document.value(at),
                 {
@@ -131,12 +142,14 @@ class _Reading:
     def _value(self, value: Plain, column: Column, name: str, place: Place) -> Plain:
         if isinstance(value, dict | list):
             what = f"{quoted(name)} holds one value, not {kind_of(value)}"
-            self._tell(place, what, "write it on one line, or make a table of its own")
+            fix = "write it on one line, or make a table of its own"
+            self._tell(place, what, fix, in_row=True)
             return None
         empty = value is None or value == ""
         if empty and column.required:
             what = f"the row has no {quoted(name)}"
-            self._tell(place, what, "give it one, or let cells be empty: `required: false`")
+            fix = "give it one, or let cells be empty: `required: false`"
+            self._tell(place, what, fix, in_row=True)
         if empty:
             return "" if column.type == "text" else None
         plain = value if not isinstance(value, float) else Decimal(repr(value))
@@ -149,7 +162,7 @@ class _Reading:
             fits = False
         if not fits:
             what = f"{quoted(name)} must be {_NEEDED[column.type]}, not {kind_of(value)}"
-            self._tell(place, what, _WRITE[column.type].partition(",")[0])
+            self._tell(place, what, _WRITE[column.type].partition(",")[0], in_row=True)
         return made if fits else None
 
     def _of_file(self) -> Iterator[tuple[Place, Mapping[str, Any]]]:
@@ -162,16 +175,20 @@ class _Reading:
             self.read[path] = content_of(path)
             sheet = sheet_of(path, self.read[path], self.table)
         except (Refused, Broken) as error:
-            self._tell(
-                error.at or here if isinstance(error, Broken) else here, error.what, error.fix
-            )
+            at = error.at if isinstance(error, Broken) else None
+            self._tell(at or here, error.what, error.fix, in_row=at is not None)
             return
         if len(sheet.rows) > MAX_ROWS:
             what = f"the table has more than {MAX_ROWS:,} rows"
-            self._tell(Place(sheet.file, MAX_ROWS + 2, 1), what, "split it, or leave rows out")
+            at = Place(sheet.file, MAX_ROWS + 2, 1)
+            self._tell(at, what, "split it, or leave rows out", in_row=True)
             return
         columns = self._columns(sheet)
         for number, row in sheet.rows if columns else ():
+            if self._too_long(sheet, number, row):
+                if len(self.problems) >= MAX_PROBLEMS:
+                    return
+                continue
             yield (
                 Place(sheet.file, number, 1),
                 {
@@ -181,6 +198,16 @@ class _Reading:
                     for name, at in columns.items()
                 },
             )
+
+    def _too_long(self, sheet: Sheet, number: int, row: Sequence[Plain]) -> bool:
+        """Return whether the row has a cell too many: nobody knows then which is whose."""
+        width = len(sheet.header)
+        over = next((at for at in range(width, len(row)) if _holds(row[at])), None)
+        if over is not None:
+            what = "the row has more cells than the table has columns"
+            fix = "put a cell that holds the delimiter in quotes, or leave out what is over"
+            self._tell(Place(sheet.file, number, over + 1), what, fix, in_row=True)
+        return over is not None
 
     def _columns(self, sheet: Sheet) -> dict[str, int]:
         """Return where each column stands in the file; nothing where one is missing."""
@@ -196,18 +223,24 @@ class _Reading:
             what = f"the column {quoted(wanted)} {how} in {sheet.file}"
             known = suggestion(wanted, [head for head in sheet.header if head.strip()])
             fix = "rename one of the two there" if at else f"{known}, as `header:` if need be"
+            if split := _delimiter(sheet.header):
+                fix = f"its columns are set apart by another sign: write `delimiter: {split}`"
             self._tell(self.document.key((*self.at, "columns", name)), what, fix)
         return found if len(found) == len(self.table.columns) else {}
 
     def _cell(self, sheet: Sheet, number: int, at: int, cell: Plain, name: str) -> Plain:
         column, place = self.table.columns[name], Place(sheet.file, number, at + 1)
-        if cell is None or (isinstance(cell, str) and not cell.strip()):
+        if not _holds(cell):
             return self._value(None, column, name, place)
         value = sheet.value(cell, column.type, self.table)
         if value is None:
             what = f"the cell of {quoted(name)} is not {_NEEDED[column.type]}"
-            self._tell(place, what, _WRITE[column.type])
+            self._tell(place, what, _WRITE[column.type], in_row=True)
         return value
 
-    def _tell(self, place: Place, what: str, fix: str) -> None:
-        self.problems.append(Problem(place, what, fix, "data"))
+    def _tell(self, place: Place, what: str, fix: str, *, in_row: bool = False) -> None:
+        self.problems.append(Problem(place, what, fix, "data", hidden=in_row))
+
+
+def _holds(cell: Plain) -> bool:
+    return cell is not None and not (isinstance(cell, str) and not cell.strip())

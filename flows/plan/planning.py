@@ -27,6 +27,9 @@ Keeping = CleanMessage | Call | Reached
 PLANNED: Final = frozenset(TRIGGERS)
 """The triggers for which stored items are gone through: all."""
 
+_AS_NOTICED: Final = frozenset({"schedule", "webhook", "manual", "output"})
+"""Those of which the store has what was noticed, and nothing of what might have been."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dealt:
@@ -210,12 +213,15 @@ class Planner:
 def plan_of(flow: FlowSpec, planned: Collection[str] = PLANNED) -> FlowPlan:
     """Return the plan of a flow before it was asked of any item of the *planned* triggers."""
     words = [next(iter(trigger.model_fields_set), "") for trigger in flow.triggers]
+    # A folder of raw mail brings about its own outputs: it waits for no notice of them.
+    noticed = _AS_NOTICED if planned is PLANNED else frozenset()
     return FlowPlan(
         id=flow.id,
         name=flow.name,
         retention=flow.retention,
         keep=flow.keep,
         unplanned=tuple(dict.fromkeys(word for word in words if word not in planned)),
+        as_noticed=tuple(dict.fromkeys(word for word in words if word in noticed)),
     )
 
 

@@ -75,7 +75,8 @@ class FlowPlan:
     """What one flow would have done.
 
     `removed` of the deployed flows is a flow that is not, or no longer, in the file.
-    `unplanned` are triggers for which nothing is gone through.
+    `unplanned` are triggers for which nothing is gone through; of those that are `as_noticed`,
+    only what was noticed then.
     """
 
     id: str
@@ -84,6 +85,7 @@ class FlowPlan:
     keep: tuple[str, ...] = ()
     removed: bool = False
     unplanned: tuple[str, ...] = ()
+    as_noticed: tuple[str, ...] = ()
     items: list[PlannedItem] = field(default_factory=list)
 
     def count(self, truth: Truth) -> int:
@@ -94,6 +96,12 @@ class FlowPlan:
     def matched(self) -> list[PlannedItem]:
         """Return the items that it would run for."""
         return [item for item in self.items if item.truth is Truth.YES]
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Return the triggers of which nothing was noticed for it, so that it says nothing."""
+        kinds = {item.kind for item in self.items}
+        return tuple(word for word in self.as_noticed if word not in kinds)
 
     @property
     def outputs(self) -> Iterator[PlannedOutput]:

@@ -168,7 +168,7 @@ def _print(
         if texts:
             cells.append(_quoted(miss, texts[miss.mail, miss.part]))
         made.add_row(*(screens.plain(cell) for cell in cells))
-    out.print(made if misses else screens.plain("\nNo misses of these labels"))
+    out.print(made if misses else "\nNo misses of these labels")
 
 
 def _quoted(miss: Miss, text: str) -> str:

@@ -102,6 +102,12 @@ def _show_unknown(out: Console, plan: Plan) -> None:
         if flow.unplanned:
             words = ", ".join(flow.unplanned)
             out.print(plain(f"{flow.id}: its trigger by {words} is not gone through"))
+        if flow.silent:
+            words = " or ".join(flow.silent)
+            then = "only what was noticed then is gone through"
+            out.print(
+                plain(f"{flow.id}: nothing set it off by {words}; {then}"), soft_wrap=True
+            )
         if flow.missing:
             told = ", ".join(f"{name} ({number})" for name, number in flow.missing.items())
             out.print(plain(f"{flow.id}: not kept then: {told}"), soft_wrap=True)
@@ -158,11 +164,15 @@ def _show_cost(out: Console, plan: Plan) -> None:
     asked = _listed(Counter(cost["approvals"])) or "nobody asked"
     out.print(
         plain(
-            f"{cost['outputs']} outputs of {cost['items']} items; approvals: {asked};"
-            f" about {cost['records']} records written"
+            f"{_counted(cost['outputs'], 'output')} of {_counted(cost['items'], 'item')};"
+            f" approvals: {asked}; about {_counted(cost['records'], 'record')} written"
         ),
         soft_wrap=True,
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _listed(counts: Counter[str]) -> str:

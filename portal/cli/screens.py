@@ -134,7 +134,8 @@ def show_overview(view: Overview, *, command: str, home: str, page: str) -> None
         out.print(plain(note), soft_wrap=True)
     out.print(ledger_table(view.ledgers))
     if view.starts:
-        out.print(plain(f"\nFlows were started by: {_counted(view.starts)}"))
+        out.print()
+        out.print(plain(f"Flows were started by: {_counted(view.starts)}"))
     _show_work(out, view)
     _show_open(out, view)
     taken = _counted(view.removed)

@@ -69,6 +69,14 @@ def test_a_difference_is_told_with_its_place_and_both_sides(run) -> None:
 
 
 @pytest.mark.slow
+def test_a_mail_that_cannot_be_written_is_told_with_its_place(run) -> None:
+    mails = "[{subject: a}, {to: office, subject: b}]"
+    done = run(f"  - {{name: a, given: {{mails: {mails}}}, expect: {{nothing: true}}}}\n")
+    assert done.returncode == 1
+    assert "flows.test.yaml:5:45: a header of a given mail cannot be written" in done.stderr
+
+
+@pytest.mark.slow
 def test_each_kind_of_expectation_can_fail(run) -> None:
     """What is expected and is not so is told, whatever was expected."""
     expected = """\

@@ -65,6 +65,14 @@ async def test_flows_that_ran_would_do_the_same_again(business: Business) -> Non
     kinds = {"mail": 2, "transaction": 0, "overdue": 0, "output": 2, "schedule": 1, "manual": 2}
     assert plan.looked_at == kinds
     assert not any(flow.unplanned for flow in plan.flows)
+    assert not any(flow.silent for flow in plan.flows)
+
+
+async def test_a_schedule_that_is_new_says_that_it_has_no_past(business: Business) -> None:
+    plan = await planned(business, WORDS.replace("id: weekly", "id: monthly"))
+    assert {flow.id: flow.silent for flow in plan.flows if flow.silent} == {
+        "monthly": ("schedule",)
+    }
 
 
 async def test_what_an_edit_changes_of_each_is_told(business: Business) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,9 +12,11 @@ import pytest
 from rich.console import Console
 
 from flows.language.load import zone_of
-from flows.plan.report import Plan
+from flows.plan.report import FlowPlan, Plan, PlannedItem
+from flows.plan.truth import Truth
 from portal.cli import screens
 from portal.cli.planning_screen import show
+from portal.overview import Overview
 from tests.flows.business import FLOWS
 
 
@@ -59,3 +62,22 @@ def test_a_plan_counts_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     show(plan)
     shown = capsys.readouterr().out
     assert "looked at 107 mails, 1 call, 2 overdue invoices" in shown
+
+
+def test_a_plan_tells_of_a_schedule_of_which_nothing_was_noticed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An empty row would read as if the flow did nothing."""
+    day = datetime(2026, 11, 27, tzinfo=UTC)
+    made = FlowPlan(id="weekly", name="Weekly", as_noticed=("schedule", "manual"))
+    made.items.append(PlannedItem(id="x", kind="manual", at=day, title="", truth=Truth.YES))
+    show(Plan(over="history", since=day, until=day, flows=[made]))
+    shown = capsys.readouterr().out
+    assert "weekly: nothing set it off by schedule; only what was noticed then" in shown
+    assert "0 outputs of 1 item; approvals: nobody asked; about 2 records written" in shown
+
+
+def test_what_started_flows_is_told_without_a_mark(capsys: pytest.CaptureFixture[str]) -> None:
+    view = Overview(business="hudson", new={}, starts=Counter(manual=1))
+    screens.show_overview(view, command="status", home=".jigajob", page="")
+    assert "\nFlows were started by: 1 manual\n" in capsys.readouterr().out

@@ -77,6 +77,22 @@ def test_all_flows_may_stand_in_included_files(tmp_path: Path, write: Write) -> 
     assert [flow.id for flow in _loaded(tmp_path).flows] == ["a"]
 
 
+@pytest.mark.parametrize("kind", ["a link to itself", "a link to nothing", "a pipe"])
+def test_what_is_no_file_is_not_proposed_as_one(
+    kind: str, tmp_path: Path, told_of: Callable[[dict[str, str]], str]
+) -> None:
+    place = tmp_path / "a.yaml"
+    if kind == "a pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to("a.yaml" if kind == "a link to itself" else "b.yaml")
+    said = told_of({"flows.yaml": f"{TOP}include: [a.yaml]\n{PART}"})
+    assert said == (
+        "flows.yaml:4:11: 'a.yaml' is a link that leads nowhere, or no ordinary file\n"
+        "  fix: put the file itself there"
+    )
+
+
 def test_a_file_that_is_included_twice_counts_once(tmp_path: Path, write: Write) -> None:
     write(
         {

@@ -22,6 +22,7 @@ from flows.language.load import load, parse
 from flows.language.rows import rows_of
 from flows.language.spec import FlowsFile
 from flows.language.versions import flow_version
+from portal.cli.diagnostics import rows
 from tests.depth import times
 from tests.flows.language.conftest import FLOW, HEAD, STEPS
 
@@ -153,6 +154,11 @@ FILES = {
         CSV.replace("V1,12.5,2026-02-03,no", "V1,12.5"),
         "prices.csv:3:3: the row has no 'since'\n",
     ),
+    "a comma in a cell without quotes": (
+        CSV.replace("12.5", "12,5"),
+        "prices.csv:3:5: the row has more cells than the table has columns\n"
+        "  fix: put a cell that holds the delimiter in quotes, or leave out what is over",
+    ),
     "a key that stands twice": (
         CSV.replace("V1", "PUMP-2"),
         "prices.csv:3:1: another row has the same 'sku'\n"
@@ -162,6 +168,11 @@ FILES = {
         CSV.replace("Unit price", "Price"),
         "flows.yaml:8:26: the column 'Unit price' is not in prices.csv\n"
         "  fix: did you mean 'Price'? use one of Price, since, sku, stock, as",
+    ),
+    "another delimiter": (
+        "sku;Unit price;since;stock\nV1;12,5;2026-02-03;no\n",
+        "flows.yaml:8:15: the column 'sku' is not in prices.csv\n"
+        "  fix: its columns are set apart by another sign: write `delimiter: ';'`\n",
     ),
     "a column that stands twice": (
         CSV.replace("since", "Unit Price", 1),
@@ -198,6 +209,20 @@ def test_what_a_cell_holds_is_never_told(told_of: Callable[..., str]) -> None:
     """A table may name people."""
     said = told_of(PRICES, CSV.replace("12.5", "Ada Lovelace").replace("yes", "Ada"))
     assert "Ada" not in said
+
+
+@pytest.mark.parametrize("wrong", [ZONES.replace("Troy", "[Ada]"), PRICES])
+def test_nor_is_the_line_shown_in_which_it_stands(
+    wrong: str, told_of: Callable[..., str], tmp_path: Path
+) -> None:
+    told_of(wrong, CSV.replace("12.5", "Ada"))
+    with chdir(tmp_path), pytest.raises(FlowsFileError) as caught:
+        load(Path("flows.yaml"))
+    assert "Ada" not in "\n".join(rows(caught.value.problems, "text"))
+
+
+def test_blank_cells_after_the_last_column_are_none(loaded: Callable[..., FlowsFile]) -> None:
+    assert len(loaded(PRICES, CSV.replace("yes", "yes,, ")).data["prices"].rows or ()) == 2
 
 
 def test_thousands_of_wrong_cells_are_told_by_the_first_twenty(
