@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="What goes out, and what waits for a person.", no_args_is_help=True)
 
 _COLUMNS = ("id", "state", "who", "step")
-_TRIES = ("tries", "next try")
 _NARROW = 100
 """Below so many columns a step stands under its flow."""
 
@@ -52,15 +51,19 @@ def list_(
         typer.echo("nothing has been put out yet" if every else "nothing waits for a person")
         return
     tried = any(posted.attempts for posted in found)
+    due = any(posted.next_at for posted in found)
     timed = any(posted.output.terms.deadline for posted in found)
-    columns = [*_COLUMNS, *(_TRIES if tried else ()), *(["decide by"] if timed else [])]
+    now_and_then = {"tries": tried, "next try": due, "decide by": timed}
+    columns = [*_COLUMNS, *(name for name, wanted in now_and_then.items() if wanted)]
     made = screens.table("", *columns, "what", right=("tries",), whole=_COLUMNS)
     out = screens.console()
     narrow = out.width < _NARROW
     for posted in found:
-        cells = _cells(posted, zone if tried else None, narrow=narrow)
-        until = [_until(posted, zone)] if timed else []
-        made.add_row(*cells, *until, screens.plain(_told(posted)))
+        cells = _cells(posted, narrow=narrow)
+        cells += [str(posted.attempts or "")] if tried else []
+        cells += [_next_try(posted, zone)] if due else []
+        cells += [_until(posted, zone)] if timed else []
+        made.add_row(*cells, screens.plain(_told(posted)))
     out.print(made)
     if not every:
         typer.echo(
@@ -139,19 +142,20 @@ def retry(
     _decide(settings_of(context, home, flows), ids, "retry")
 
 
-def _cells(posted: Posted, zone: tzinfo | None, *, narrow: bool) -> list[str]:
-    """Return the columns before the last; with those about tries where there is a *zone*."""
+def _cells(posted: Posted, *, narrow: bool) -> list[str]:
+    """Return the columns that are always there, but for the last."""
     from portal.cli import screens
 
     output = posted.output
     between = "/\n" if narrow else "/"
     who, step = output.approver or "-", f"{output.flow}{between}{output.step}"
-    cells = [screens.short(output.id), output.state, who, step]
-    if zone is not None:
-        cells.append(str(posted.attempts or ""))
-        next_at = posted.next_at
-        cells.append(screens.moment(next_at, zone) if next_at else "")
-    return cells
+    return [screens.short(output.id), output.state, who, step]
+
+
+def _next_try(posted: Posted, zone: tzinfo) -> str:
+    from portal.cli import screens
+
+    return screens.moment(posted.next_at, zone) if posted.next_at else ""
 
 
 def _until(posted: Posted, zone: tzinfo) -> str:
