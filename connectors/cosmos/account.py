@@ -76,7 +76,8 @@ class CosmosAccount:
 
     async def close(self) -> None:
         """Let go of the connections and of the credential."""
-        client, self._client, self._opened = self._client, None, None
+        async with self._opening:  # what is half open would stay so
+            client, self._client, self._opened = self._client, None, None
         if client is not None:
             await client.close()
         if not isinstance(self._credential, str):

@@ -7,6 +7,7 @@ fails, and so does a list of another length than `KNOWN`.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -154,5 +155,11 @@ class TestNpmCosmosStore(StoreContract):
             return opened[-1]
 
         yield open_one
-        for store in opened:  # a test that fails, as some here must, may leave one open
+        # A test that fails, as some here must, may leave stores open and writers at work, which
+        # would open theirs again.
+        running = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        for store in opened:
             await store.close()
