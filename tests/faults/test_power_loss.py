@@ -86,6 +86,9 @@ def test_a_sweep_goes_on_where_the_power_failed(tmp_path: Path, shim: Path) -> N
 
 def test_a_sweep_on_a_disk_that_does_not_sync_is_found_out(tmp_path: Path, shim: Path) -> None:
     """Mail goes out twice, or the home is broken: the campaign is able to fail."""
-    found = path_power.campaign(tmp_path, shim, SEED, LETTERS, 8, honest=False)
+    campaigns = (
+        path_power.campaign(tmp_path, shim, seed, LETTERS, 8, honest=False)
+        for seed in range(SEED, SEED + 10)  # when writes fall is not the seed's alone
+    )
 
-    assert found.sent_twice + found.lost + found.broken > 0
+    assert any(found.sent_twice + found.lost + found.broken for found in campaigns)

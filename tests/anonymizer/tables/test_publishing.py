@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -117,7 +118,9 @@ def test_a_median_that_could_be_anything_is_not_published_for_being_large() -> N
 
 
 def test_too_few_owners_make_an_insufficient_release() -> None:
-    release = make_release(crowd(dict.fromkeys(CELLS, 2), jobs=5, days=20), METHOD)
+    surely = replace(METHOD, error=Decimal("1e-9"))  # by METHOD's, a run in a hundred differs
+
+    release = make_release(crowd(dict.fromkeys(CELLS, 2), jobs=5, days=20), surely)
 
     assert not release.sufficient
     assert len(release.figures) == 9 * 8
