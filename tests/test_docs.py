@@ -148,7 +148,6 @@ def test_commands_that_answer_at_once_print_what_the_readme_shows(session: Sessi
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.xdist_group("demo")
 def test_all_commands_print_what_the_readme_shows(session: Session) -> None:
     """The whole README, typed from top to bottom in a fresh checkout."""
     for block, commands in console_of_readme():

@@ -11,7 +11,7 @@ from anonymizer.text.cleaner import Cleaner
 from tests.month.office import Month, written
 from tests.month.reconciled import Ended, reconciled
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("month")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -156,7 +156,6 @@ async def test_a_file_without_permission_waits_in_quarantine(business: Business)
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.xdist_group("demo")
 def test_from_an_empty_folder_to_work_done(tmp_path: Path) -> None:
     """`init`, `validate`, `run` as they stand; then a mail comes, and the next run takes it."""
     (tmp_path / "new").mkdir()

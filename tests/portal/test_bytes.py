@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.servers.certificates import Certificates
     from tests.servers.openid import OpenIdProvider
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 MAILS: dict[str, dict[str, Any]] = yaml.safe_load(
     (ROOT / "tests/mails/expected.yaml").read_text("utf-8")

@@ -16,7 +16,7 @@ from connectors.sqlite import SqliteStore
 from flows.ports import Key, Record
 from tests.portal.conftest import PROGRAM, ROOT, Ran, jigajob
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 BAD_FLOWS = """\
 version: 1

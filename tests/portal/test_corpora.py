@@ -17,7 +17,6 @@ pytestmark = [
     pytest.mark.corpus,
     pytest.mark.slow,
     pytest.mark.timeout(1200),
-    pytest.mark.xdist_group("corpora"),
 ]
 
 CORPORA = Path(os.environ.get("JIGAJOB_CORPORA", ROOT / "../shared/data")).resolve()

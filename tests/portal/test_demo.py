@@ -20,7 +20,7 @@ from portal.wiring import App
 from tests.portal.conftest import ROOT, Ran, jigajob
 from tests.portal.secrets_found import read
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 INBOX = ROOT / "tests" / "mails" / "inbox"
 EXPECTED: dict[str, Any] = yaml.safe_load(

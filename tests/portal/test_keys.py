@@ -15,7 +15,7 @@ from portal.settings import Settings
 from portal.wiring import open_app
 from tests.portal.conftest import ROOT, Ran, jigajob
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 BUSINESS = "hudson-plumbing"
 FLOWS = ROOT / "flows.yaml"

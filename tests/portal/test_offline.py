@@ -8,7 +8,7 @@ import pytest
 
 from tests.portal.marked import MarkedRun, can_cut_network, reach_out
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 HERE = {"None", "localhost", "::1", "0.0.0.0", "b''", ""}
 

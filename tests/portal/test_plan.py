@@ -22,7 +22,7 @@ from portal.wiring import open_app
 from portal.wiring.planning import open_history
 from tests.portal.conftest import ROOT, Ran, jigajob
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 AGES = 3_650
 """Days back that hold all of the example."""

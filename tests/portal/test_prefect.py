@@ -23,7 +23,7 @@ import pytest
 from tests.portal.conftest import PROGRAM, ROOT, Ran, jigajob
 from tests.portal.marked import MARKS, MarkedRun, write_marked
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:
